@@ -1,0 +1,85 @@
+"""몇 번 두드렸는가: 로그인과 접수 조회처럼 알아맞힐 수 있는 문에서 틀린 횟수. 누가 두드렸는지는 모른다.
+
+두드림을 먼저 적어 저장하고 나서 세므로, 프로세스가 여럿이고 한꺼번에 두드려도 한도를 넘지 못한다. 주소나 아이디는
+열쇠를 건 지문(HMAC)으로만 남고, 세는 기간이 지난 줄은 다음 두드림 때 지운다.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from db.base import Base
+from db.session import Database
+
+
+class Attempt(Base, kw_only=True):
+    """두드림 하나. 맞게 열었으면 지우므로 남은 것은 틀린 것이다."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index(None, "door", "subject", "at"), Index(None, "door", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    door: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(64), repr=False)
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """이 문(`door`)은 같은 것으로 `within` 동안 `times`번까지 틀릴 수 있다."""
+
+    door: str
+    times: int
+    within: timedelta
+
+
+@dataclass(frozen=True)
+class Knock:
+    """한 번의 두드림. 한도 안이면 `allowed`이고, 맞게 열었으면 forgive에 넘긴다."""
+
+    allowed: bool
+    ids: tuple[int, ...] = ()
+
+
+def knock(
+    database: Database, places: Sequence[tuple[Limit, str]], *, secret: bytes, now: datetime | None = None
+) -> Knock:
+    """두드림을 (한도, 무엇을) 자리마다 적고, 모든 자리에서 한도 안인지 말한다. 저장까지 한다.
+
+    한도를 넘은 두드림은 남기지 않는다: 계속 두드려도 잠긴 시간이 늘어나지 않는다.
+    """
+    now = now or datetime.now(UTC)
+    with database.begin() as session:
+        mine = [Attempt(door=limit.door, subject=_print(limit, subject, secret), at=now) for limit, subject in places]
+        for (limit, _), attempt in zip(places, mine, strict=True):
+            session.execute(delete(Attempt).where(Attempt.door == limit.door, Attempt.at <= now - limit.within))
+            session.add(attempt)
+    with database.begin() as session:
+        within = all(_count(session, a) <= limit.times for (limit, _), a in zip(places, mine, strict=True))
+        knocked = Knock(allowed=within, ids=tuple(attempt.id for attempt in mine))
+        if not within:
+            _forget(session, knocked)
+    return knocked
+
+
+def forgive(database: Database, knocked: Knock) -> None:
+    """맞게 열었으니 이 두드림은 세지 않는다. 앞서 틀린 것은 그대로 센다."""
+    with database.begin() as session:
+        _forget(session, knocked)
+
+
+def _forget(session: Session, knocked: Knock) -> None:
+    session.execute(delete(Attempt).where(Attempt.id.in_(knocked.ids)))
+
+
+def _count(session: Session, attempt: Attempt) -> int:
+    same = select(func.count()).where(Attempt.door == attempt.door, Attempt.subject == attempt.subject)
+    return session.scalar(same.select_from(Attempt)) or 0
+
+
+def _print(limit: Limit, subject: str, secret: bytes) -> str:
+    return hmac.digest(secret, f"{limit.door}\0{subject}".encode(), "sha256").hex()
