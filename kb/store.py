@@ -1,0 +1,309 @@
+"""상담 항목의 저장소: 파일로 읽고, 저장 한 번이 git 커밋 하나다. 누가 저장해도 되는지는 모른다.
+
+커밋이 진실이고 펼쳐 둔 파일은 그 그림자다. 쓰는 이는 한 번에 하나(`content.lock`, 죽으면 저절로 풀린다)이고,
+커밋 다음 파일을 펼치다 죽었으면 다음에 쓰거나 읽는 이가 마저 펼친다(checkout).
+"""
+
+import gc
+import hashlib
+import itertools
+import os
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from kb import checkout, git
+from kb.entry import ID, Entry
+from kb.errors import BadEntry, BadTopics, EntryMoved, EntryNotFound, KnowledgeError, StoreError
+from kb.lock import locked
+from kb.topics import Topics
+
+ENTRIES = "entries"
+LOCK_WAIT = 60.0
+"""다른 프로그램이 쓰기를 마칠 때까지 기다리는 시간(초). 가장 긴 쓰기(12,000건 가져오기)의 몇 배다."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """왜, 누구의 역할로 고치는지. 커밋의 글쓴이와 트레일러가 된다. `correction`은 수정 요청의 번호다."""
+
+    role: str
+    reason: str
+    correction: int | None = None
+    trailers: Mapping[str, str] = field(default_factory=dict)
+
+    def message(self, subject: str) -> str:
+        """커밋 글: 제목, 빈 줄, 트레일러."""
+        lines = {"Role": self.role, "Reason": " ".join(self.reason.split()) or "-"}
+        if self.correction is not None:
+            lines["Correction"] = str(self.correction)
+        body = "\n".join(f"{name}: {' '.join(value.split())}" for name, value in {**lines, **self.trailers}.items())
+        return f"{subject}: {lines['Reason']}\n\n{body}\n"
+
+
+class EntryStore:
+    """한 폴더의 상담 항목들. git 저장소이면 쓸 수도 있고, 아니면(배포본 content/) 읽기만 한다."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        if not (root / "topics.yml").is_file():
+            raise StoreError(f"상담 항목 폴더가 아닙니다: {root}. 먼저 ‘open120 init’을 해 주세요.")
+
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def topics(self) -> Topics:
+        """이 저장소의 주제 목록."""
+        return Topics.from_file(self.root / "topics.yml")
+
+    @property
+    def head(self) -> str:
+        """내용 전체의 판: 마지막 커밋의 sha. git 저장소가 아니면 파일들의 크기와 시각에서 만든 값."""
+        if self._is_repository:
+            return git.head(self.root)
+        stats = (f"{path}:{stat.st_size}:{stat.st_mtime_ns}" for path, stat in self._files())
+        return hashlib.sha256("\n".join(sorted(stats)).encode()).hexdigest()[:40]
+
+    def get(self, id: str) -> Entry:
+        """항목 하나. 없으면 EntryNotFound, 읽을 수 없으면 BadEntry."""
+        return self._read(self._path_of(id))
+
+    def __contains__(self, id: str) -> bool:
+        try:
+            self._path_of(id)
+        except EntryNotFound:
+            return False
+        return True
+
+    def all(self) -> list[Entry]:
+        """모든 항목을 출처 글자와 번호 차례로. 하나라도 읽을 수 없으면 BadEntry(파일과 줄).
+
+        12,000개를 처음 읽으면 1초쯤, 파일이 그대로이면 읽어 둔 것(`.git/open120-parsed`)에서 0.2초쯤 걸린다.
+        """
+        self._finish_if_idle()
+        with _without_gc():
+            return self._load()
+
+    def by_topic(self, name: str) -> list[Entry]:
+        """그 주제의 항목들. 모르는 주제면 BadTopics."""
+        topic = self.topics.named(name)
+        return [entry for entry in self.all() if entry.topic == topic.name]
+
+    def paths(self) -> list[str]:
+        """항목 파일들(저장소 안의 길). 글은 읽지 않는다."""
+        return [path for path, _ in self._files()]
+
+    def faults(self) -> list[KnowledgeError]:
+        """읽을 수 없는 항목을 모두 모은다. 없으면 빈 목록."""
+        found = list[KnowledgeError]()
+        for path in self.paths():
+            try:
+                self._read(path)
+            except KnowledgeError as error:
+                found.append(error)
+        return found
+
+    # --- writing ----------------------------------------------------------------------------------------------
+
+    def save(self, entry: Entry, *, change: Change, base: str | None = None) -> str:
+        """항목 하나를 커밋 하나로 저장하고 그 sha를 돌려준다.
+
+        `base`를 주면 지금 글의 판(`Entry.version`)이 그것이어야 하고 아니면 EntryMoved. 글이 그대로이면 커밋하지 않는다.
+        같은 수정 요청 번호로 이미 저장했으면 다시 저장하지 않는다(두 번 불러도 한 번과 같다).
+        """
+        with self.writing():
+            if change.correction is not None and (done := self._commit_for(change.correction)):
+                return done
+            if base is not None and self.get(entry.id).version != base:
+                raise EntryMoved(entry.id)
+            return self._commit([entry], change, {}, entry.id)
+
+    def save_all(
+        self, entries: Iterable[Entry], *, change: Change, files: Mapping[str, str | None] | None = None
+    ) -> str:
+        """여러 항목과 곁 파일(`files`, None은 지움)을 커밋 하나로 저장한다: 모두 저장되거나 하나도 안 된다."""
+        with self.writing():
+            listed = list(entries)
+            return self._commit(listed, change, files or {}, f"항목 {len(listed)}개")
+
+    @contextmanager
+    def writing(self, *, wait: float = LOCK_WAIT) -> Iterator[None]:
+        """쓰는 동안의 자물쇠. `wait`초를 기다려도 안 비면 StoreBusy."""
+        if not self._is_repository:
+            raise StoreError(f"git 저장소가 아니라서 쓸 수 없습니다: {self.root}. 먼저 ‘open120 init’을 해 주세요.")
+        with locked(lock_file(self.root), wait=wait):
+            checkout.finish(self.root)
+            yield
+
+    def path_for(self, entry: Entry) -> str:
+        """항목이 놓일 자리(저장소 안의 길). 모르는 주제면 BadEntry."""
+        try:
+            return f"{ENTRIES}/{self.topics.named(entry.topic).id}/{entry.id}.md"
+        except BadTopics as error:
+            raise BadEntry(str(error), path=entry.id) from error
+
+    # --- how ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _is_repository(self) -> bool:
+        return (self.root / ".git").is_dir()
+
+    def _commit(self, entries: Iterable[Entry], change: Change, files: Mapping[str, str | None], subject: str) -> str:
+        wanted: dict[str, str | None] = {}
+        for entry in entries:
+            path, text = self.path_for(entry), entry.to_text()
+            old = self._maybe_path_of(entry.id)
+            if old is not None and old != path:
+                wanted[old] = None
+            if old != path or (self.root / path).read_text("utf-8") != text:
+                wanted[path] = text
+        for path, content in files.items():
+            target = self.root / path
+            if (target.read_text("utf-8") if target.is_file() else None) != content:
+                wanted[path] = content
+        if not wanted:
+            return self.head
+        message = change.message(subject)
+        now = datetime.now(UTC)
+        sha = git.commit(
+            self.root, git.Commit(branch="main", author=change.role, message=message, at=now, files=wanted)
+        )
+        checkout.place(self.root, wanted)
+        return sha
+
+    def _commit_for(self, correction: int) -> str:
+        return git.run(
+            self.root, "log", "-1", "--format=%H", "-E", f"--grep=^Correction: {correction}$", "main"
+        ).strip()
+
+    def _files(self) -> Iterator[tuple[str, os.stat_result]]:
+        for folder in _listed(self.root / ENTRIES):
+            if folder.is_dir():
+                for file in _listed(folder.path):
+                    if file.name.endswith(".md") and not file.name.startswith("."):
+                        yield f"{ENTRIES}/{folder.name}/{file.name}", file.stat()
+
+    def _maybe_path_of(self, id: str) -> str | None:
+        for topic in self.topics:
+            path = f"{ENTRIES}/{topic.id}/{id}.md"
+            if (self.root / path).is_file():
+                return path
+        return None
+
+    def _path_of(self, id: str) -> str:
+        path = self._maybe_path_of(id) if ID.fullmatch(id) else None
+        if path is None:
+            raise EntryNotFound(id)
+        return path
+
+    def _read(self, name: str) -> Entry:
+        try:
+            with open(f"{self.root}/{name}", "rb") as file:  # noqa: PTH123 - 12,000 Path objects cost 0.2 s
+                raw = file.read()
+            entry = Entry.from_text(raw.decode("utf-8"), path=name)
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            raise BadEntry("UTF-8이 아닌 글자가 있습니다. UTF-8로 저장해 주세요.", path=name, line=line) from error
+        except OSError as error:
+            raise StoreError(f"파일을 읽을 수 없습니다: {name} ({error.strerror})") from error
+        if entry.topic not in self.topics:
+            raise BadEntry(f"‘{entry.topic}’ 주제는 topics.yml에 없습니다.", path=name, line=4)
+        if self.path_for(entry) != name:
+            raise BadEntry(f"번호와 주제로는 {self.path_for(entry)}에 있어야 할 글입니다.", path=name, line=2)
+        return entry
+
+    def _finish_if_idle(self) -> None:
+        if self._is_repository and not checkout.is_finished(self.root):
+            try:
+                with self.writing(wait=0):
+                    pass
+            except StoreError:
+                return  # someone is writing right now and will finish, or we may only read
+
+    def _load(self) -> list[Entry]:
+        known, found, fresh = self._parsed(), dict[str, tuple[int, int, Entry]](), 0
+        for path, stat in self._files():
+            seen = known.get(path)
+            if seen and seen[0] == stat.st_mtime_ns and seen[1] == stat.st_size:
+                found[path] = seen
+            else:
+                found[path] = (stat.st_mtime_ns, stat.st_size, self._read(path))
+                fresh += 1
+        if fresh or len(found) != len(known):
+            self._remember(found)
+        entries = sorted((entry for *_, entry in found.values()), key=lambda entry: entry.order)
+        for one, two in itertools.pairwise(entries):
+            if one.id == two.id:
+                raise BadEntry("같은 번호의 항목이 두 폴더에 있습니다.", path=f"{ENTRIES}/*/{one.id}.md")
+        return entries
+
+    # --- the parse cache ------------------------------------------------------------------------------------------
+
+    @property
+    def _cache(self) -> Path:
+        return self.root / ".git/open120-parsed"
+
+    def _parsed(self) -> dict[str, tuple[int, int, Entry]]:
+        """읽어 둔 항목들. 이 폴더를 쓸 수 있는 사람만 만들 수 있는 파일이고, 상했거나 다른 판의 것이면 버린다."""
+        if not self._is_repository:
+            return {}
+        try:
+            with self._cache.open("rb") as file:
+                if file.readline().decode() != _code_version():
+                    return {}
+                known: dict[str, tuple[int, int, Entry]] = pickle.load(file)  # noqa: S301 - our own file inside .git
+                return known
+        except Exception:  # a damaged cache may raise anything; it is only a shortcut
+            return {}
+
+    def _remember(self, found: Mapping[str, tuple[int, int, Entry]]) -> None:
+        if not self._is_repository:
+            return
+        fresh = self._cache.with_suffix(f".{os.getpid()}")
+        try:
+            with fresh.open("wb") as file:
+                file.write(_code_version().encode())
+                pickle.dump(dict(found), file, protocol=5)
+            fresh.replace(self._cache)
+        except OSError:
+            fresh.unlink(missing_ok=True)  # a read-only or full disk only costs the shortcut
+
+
+def lock_file(root: Path) -> Path:
+    """이 내용 폴더를 쓰는 이가 쥐는 자물쇠 파일."""
+    return root.parent / f"{root.name}.lock"
+
+
+def _listed(folder: Path | str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda item: item.name)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StoreError(f"폴더를 읽을 수 없습니다: {folder} ({error.strerror})") from error
+
+
+@contextmanager
+def _without_gc() -> Iterator[None]:
+    """12,000개를 한꺼번에 만드는 동안 순환 쓰레기 찾기를 쉬게 한다(읽는 시간의 3분의 1이었다)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _code_version() -> str:
+    """읽어 둔 것의 판: 항목을 읽는 코드가 바뀌면 달라진다. 첫 줄에 적는다."""
+    here = Path(__file__).parent
+    return (
+        hashlib.sha256(b"".join((here / name).read_bytes() for name in ("entry.py", "frontmatter.py"))).hexdigest()
+        + "\n"
+    )

@@ -1,0 +1,72 @@
+"""등장인물: 시험들이 함께 쓰는 항목과 저장소."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.entry import SEOUL, Entry, Source
+from kb.seed import seed
+from kb.store import Change, EntryStore
+from tests.databases import (
+    database,
+    database_url,
+    empty_url,
+    postgres_server,
+    postgres_url,
+    sqlite_template,
+    sqlite_url,
+)
+
+__all__ = ["database", "database_url", "empty_url", "postgres_server", "postgres_url", "sqlite_template", "sqlite_url"]
+
+TOPICS = """\
+topics:
+  - {id: gyotong, name: 교통, about: 버스와 주차}
+  - {id: minwon, name: 민원행정, about: 여권과 주민등록}
+  - {id: sijeong, name: 시정일반, about: 그 밖의 시정}
+"""
+여권 = Entry(
+    id="k1",
+    title="여권을 잃어버렸어요. 어떻게 다시 만드나요?",
+    topic="민원행정",
+    department="민원여권과",
+    phone="02-120",
+    facts={"신청방법": "구청 여권 창구에 직접 갑니다.", "수수료": "5만 원"},
+    tags=("여권", "분실"),
+    source=Source(name="여권법 제11조"),
+    updated=datetime(2026, 11, 1, 9, 0, tzinfo=SEOUL),
+    body="여권을 잃어버리면 먼저 분실 신고를 합니다.\n\n그다음 구청에서 다시 신청합니다.\n\n수수료는 5만 원입니다.\n",
+)
+
+
+@pytest.fixture
+def 항목() -> Callable[..., Entry]:
+    """여권 항목을 바탕으로 필요한 것만 바꾼 항목을 만든다."""
+
+    def make(**changes: Any) -> Entry:
+        return replace(여권, **changes)
+
+    return make
+
+
+@pytest.fixture
+def 내용폴더(tmp_path: Path) -> Path:
+    """주제 셋이 있고 항목은 없는 인스턴스의 내용 폴더."""
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "topics.yml").write_text(TOPICS, "utf-8")
+    root = tmp_path / "instance/content"
+    seed(root, shipped)
+    return root
+
+
+@pytest.fixture
+def 저장소(내용폴더: Path) -> EntryStore:
+    """여권 항목(k1) 하나가 든 저장소."""
+    store = EntryStore(내용폴더)
+    store.save(여권, change=Change(role="editor", reason="처음 씀"))
+    return store
