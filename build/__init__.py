@@ -1,0 +1,18 @@
+"""게시: 공개 쪽을 굳혀 새 게시본을 만들고 살핀 뒤 한 번에 바꾼다. 로그인도 데이터베이스도 모른다."""
+
+from build.errors import NothingToRollBack, PublishBusy, PublishFailed
+from build.release import file_for, roll_back
+from build.site import LIVE, Pages, Published, publish, publish_pages
+
+__all__ = [
+    "LIVE",
+    "NothingToRollBack",
+    "Pages",
+    "PublishBusy",
+    "PublishFailed",
+    "Published",
+    "file_for",
+    "publish",
+    "publish_pages",
+    "roll_back",
+]

@@ -1,0 +1,111 @@
+"""진짜 공개 누리집(app.public)을 진짜 내용(content/)으로 게시한다."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.public import Site, SiteSettings
+from build import Pages, PublishFailed, file_for, freeze, publish
+from kb.errors import BadEntry
+from kb.store import EntryStore
+
+ROOT = Path(__file__).parents[2]
+설정 = SiteSettings(base_url="https://120.example.kr")
+
+
+@pytest.fixture
+def 내용(tmp_path: Path) -> Path:
+    """content/에서 주제마다 안내 셋씩. 뽑지 않은 안내를 가리키는 링크는 글만 남긴다."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    shutil.copy(ROOT / "content" / "topics.yml", folder)
+    for topic in sorted((ROOT / "content" / "entries").iterdir()):
+        (folder / "entries" / topic.name).mkdir(parents=True)
+        for file in sorted(topic.glob("*.md"))[:3]:
+            text = re.sub(r"\[([^\]]*)\]\(/[^)]*\)", r"\1", file.read_text("utf-8"))
+            (folder / "entries" / topic.name / file.name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def 자리(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+def test_담아_둔_내용을_통째로_게시할_수_있다(자리):
+    결과 = publish(content=ROOT / "content", site=자리, settings=설정)
+
+    assert 결과.pages > 60
+    assert 결과.warnings == ()
+
+
+def test_공개_안내마다_쪽이_하나씩_게시된다(내용, 자리):
+    결과 = publish(content=내용, site=자리, settings=설정)
+
+    공개 = [entry for entry in EntryStore(내용).all() if entry.is_public]
+    assert len(공개) > 14
+    for 안내 in 공개:
+        html = file_for(자리, f"/faq/{안내.id}").read_text("utf-8")
+        assert f'rel="canonical" href="https://120.example.kr/faq/{안내.id}"' in html
+    assert 결과.warnings == ()
+    assert 결과.pages == len(공개) + 14 + 3  # 주제 열넷, 처음, 소개, 404
+
+
+def test_본문_한_줄을_고치면_그_쪽만_바뀌고_처음부터_게시한_것과_같다(내용, 자리, tmp_path, 파일들):
+    publish(content=내용, site=자리, settings=설정)
+    글 = next((내용 / "entries").rglob("k*.md"))
+
+    글.write_text(글.read_text("utf-8") + "\n덧붙인 문장입니다.\n", "utf-8")
+    결과 = publish(content=내용, site=자리, settings=설정)
+
+    assert 결과.changed == 1
+    assert "덧붙인 문장입니다." in file_for(자리, f"/faq/{글.stem}").read_text("utf-8")
+    publish(content=내용, site=tmp_path / "처음부터", settings=설정, full=True)
+    assert 파일들(자리 / "current") == 파일들(tmp_path / "처음부터" / "current")
+
+
+def test_남이_가리키는_안내를_내려도_끊긴_링크_없이_게시되고_처음부터_게시한_것과_같다(내용, 자리, tmp_path, 파일들):
+    글, 이웃 = sorted((내용 / "entries").rglob("k*.md"))[:2]
+    이웃.write_text(이웃.read_text("utf-8") + f"\n[함께 볼 안내](/faq/{글.stem})\n", "utf-8")
+    publish(content=내용, site=자리, settings=설정)
+    assert f'<a href="/faq/{글.stem}">함께 볼 안내' in file_for(자리, f"/faq/{이웃.stem}").read_text("utf-8")
+
+    글.write_text(re.sub(r"(?m)^status: published$", "status: retired\ngone: true", 글.read_text("utf-8")), "utf-8")
+    publish(content=내용, site=자리, settings=설정)
+
+    assert file_for(자리, f"/faq/{글.stem}") is None
+    publish(content=내용, site=tmp_path / "처음부터", settings=설정, full=True)
+    assert 파일들(자리 / "current") == 파일들(tmp_path / "처음부터" / "current")
+
+
+def test_진짜_누리집도_가벼운_손님과_보통_손님이_같은_바이트를_받는다(내용, tmp_path, monkeypatch, 파일들):
+    쪽들 = Pages.of(Site.of(EntryStore(내용), 설정))
+    freeze.freeze(쪽들.app, 쪽들.keys, folder=tmp_path / "가벼움", base_url=설정.base_url)
+    monkeypatch.setattr(freeze, "DirectClient", FlaskClient)
+    freeze.freeze(쪽들.app, 쪽들.keys, folder=tmp_path / "보통", base_url=설정.base_url)
+
+    assert len(파일들(tmp_path / "가벼움")) == len(쪽들.keys)
+    assert 파일들(tmp_path / "가벼움") == 파일들(tmp_path / "보통")
+
+
+def test_읽을_수_없는_항목이_있으면_게시하지_않고_옛_사이트를_둔다(내용, 자리, 파일들):
+    publish(content=내용, site=자리, settings=설정)
+    옛것 = 파일들(자리 / "current")
+    글 = next((내용 / "entries").rglob("k*.md"))
+    글.write_text("머리말이 없는 글", "utf-8")
+
+    with pytest.raises(BadEntry, match=글.name):
+        publish(content=내용, site=자리, settings=설정)
+    assert 파일들(자리 / "current") == 옛것
+
+
+def test_없는_곳을_가리키는_글은_게시되지_않고_어느_쪽인지_말한다(내용, 자리):
+    글 = next((내용 / "entries").rglob("k*.md"))
+    글.write_text(글.read_text("utf-8") + "\n[없는 주제](/topic/eopseum)를 보세요.\n", "utf-8")
+
+    with pytest.raises(PublishFailed, match=f"‘/faq/{글.stem}’ 쪽의 링크 ‘/topic/eopseum’가 어디에도 이르지 않습니다"):
+        publish(content=내용, site=자리, settings=설정)
+    assert not (자리 / "current").exists()
