@@ -43,8 +43,8 @@ publish: $(RUN) ## 인스턴스의 내용을 게시한다
 	@./open120 publish
 
 lock: ## 꾸러미의 판과 해시를 다시 고정한다 (따로 만든 가상 환경에서)
-	@folder=$$(mktemp -d) && $(PYTHON) -m venv $$folder && $$folder/bin/python -P -m pip install --quiet pip-tools \
-		&& sh deploy/lock.sh $$folder/bin/python; rm -rf $$folder
+	@folder=$$(mktemp -d) && $(PYTHON) -m venv $$folder && $$folder/bin/python -P -m pip install --quiet uv \
+		&& sh deploy/lock.sh $$folder/bin/uv; rm -rf $$folder
 
 clean: ## 가상 환경과 임시 파일을 지운다 (instance/는 남긴다)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

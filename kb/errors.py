@@ -7,7 +7,8 @@ KnowledgeError
 ├── EntryMoved          바탕으로 삼은 글이 그사이 바뀌었다
 ├── VersionNotFound     그런 판이 없다
 ├── StoreError          폴더에 쓰거나 읽을 수 없다
-│   └── StoreBusy       다른 프로그램이 쓰고 있다
+│   ├── StoreBusy       다른 프로그램이 쓰고 있다
+│   └── ContentMoved    바탕으로 삼은 내용 전체의 판이 바뀌었다
 ├── ImportFailed        가져오기 파일이나 열린데이터 응답이 맞지 않는다
 └── SearchUnavailable   색인이 없거나 상했다
 """
@@ -63,6 +64,10 @@ class StoreError(KnowledgeError):
 
 class StoreBusy(StoreError):
     """다른 프로그램이 저장소에 쓰고 있다."""
+
+
+class ContentMoved(StoreError):
+    """바탕으로 삼은 내용 전체의 판이 그사이 바뀌었다. 새 판을 보고 다시 하면 된다."""
 
 
 class ImportFailed(KnowledgeError):

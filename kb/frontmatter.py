@@ -18,7 +18,9 @@ Value = None | bool | int | float | str | date | datetime | list["Value"] | dict
 
 KEY_LINE = re.compile(r"([a-z_]+):(?: (.*))?")
 SUB_LINE = re.compile(r'  ("(?:[^"\\]|\\.)*"|[^\s"\'\[\]{}#&*!|>%@`,?:-][^:#]*): (.+)')
-PLAIN = re.compile(r"(?![\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff])[^\s\-?:,\[\]{}#&*!|>'\"%@`\\][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]*")
+PLAIN = re.compile(
+    r"(?![\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff])[^\s\-?:,\[\]{}#&*!|>'\"%@`\\][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]*"
+)
 FLOW_ITEM = re.compile(r'("(?:[^"\\]|\\.)*"|[^\s",\[\]{}:#\'&*!|>%@`?-][^",\[\]{}:#\']*)(?:, |$)')
 FLOW_PAIR = re.compile(r'([a-z_]+): ("(?:[^"\\]|\\.)*"|[^\s",\[\]{}:#\'&*!|>%@`?-][^",\[\]{}:#\']*)(?:, |$)')
 ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kb import checkout, git
 from kb.entry import ID, Entry
-from kb.errors import BadEntry, BadTopics, EntryMoved, EntryNotFound, KnowledgeError, StoreError
+from kb.errors import BadEntry, BadTopics, ContentMoved, EntryMoved, EntryNotFound, KnowledgeError, StoreError
 from kb.lock import locked
 from kb.topics import Topics
 
@@ -107,6 +107,15 @@ class EntryStore:
                 found.append(error)
         return found
 
+    def changed_since(self, sha: str) -> tuple[list[Entry], list[str]] | None:
+        """그 커밋 뒤에 달라진 항목들과 사라진 번호들. 그런 커밋을 모르면 None(모두 다시 보아야 한다)."""
+        try:
+            paths = git.changed(self.root, sha, self.head)
+        except StoreError:
+            return None
+        ids = {Path(path).stem for path in paths if path.startswith(f"{ENTRIES}/")}
+        return [self.get(id) for id in sorted(ids) if id in self], sorted(id for id in ids if id not in self)
+
     # --- writing ----------------------------------------------------------------------------------------------
 
     def save(self, entry: Entry, *, change: Change, base: str | None = None) -> str:
@@ -123,10 +132,20 @@ class EntryStore:
             return self._commit([entry], change, {}, entry.id)
 
     def save_all(
-        self, entries: Iterable[Entry], *, change: Change, files: Mapping[str, str | None] | None = None
+        self,
+        entries: Iterable[Entry],
+        *,
+        change: Change,
+        files: Mapping[str, str | None] | None = None,
+        base: str | None = None,
     ) -> str:
-        """여러 항목과 곁 파일(`files`, None은 지움)을 커밋 하나로 저장한다: 모두 저장되거나 하나도 안 된다."""
+        """여러 항목과 곁 파일(`files`, None은 지움)을 커밋 하나로 저장한다: 모두 저장되거나 하나도 안 된다.
+
+        `base`를 주면 내용 전체의 판(`head`)이 그것이어야 하고 아니면 ContentMoved.
+        """
         with self.writing():
+            if base is not None and self.head != base:
+                raise ContentMoved("가져오는 동안 글이 바뀌었습니다. 다시 해 주세요.")
             listed = list(entries)
             return self._commit(listed, change, files or {}, f"항목 {len(listed)}개")
 

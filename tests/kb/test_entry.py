@@ -38,7 +38,7 @@ from kb.errors import BadEntry
     facts=st.dictionaries(한줄, 글, max_size=4),
     tags=st.lists(글, max_size=3).map(tuple),
     source=st.builds(Source, name=글, url=글, id=글, date=날, licence=글),
-    updated=st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)),
+    updated=st.integers(631_152_000, 4_102_444_800).map(lambda second: datetime.fromtimestamp(second, UTC)),
     checked=날,
     review_by=날,
     valid=st.builds(Valid, start=날, until=날),

@@ -148,6 +148,6 @@ def test_상한_배포본은_받지_않고_앞의_내용을_지킨다(배포: �
     파일 = 배포.root / "entries/minwon/k1.md"
     파일.write_text(파일.read_text("utf-8").replace("title:", "tittle:"), "utf-8")
 
-    with pytest.raises(BadEntry, match="k1.md 3번째 줄"):
+    with pytest.raises(BadEntry, match=r"k1\.md 3번째 줄"):
         seed(인스턴스, 배포.root)
     assert len(EntryStore(인스턴스).all()) == 4

@@ -14,7 +14,7 @@ import pytest
 
 from kb import git
 from kb.entry import Entry
-from kb.errors import BadEntry, EntryMoved, EntryNotFound, StoreBusy, StoreError
+from kb.errors import BadEntry, ContentMoved, EntryMoved, EntryNotFound, StoreBusy, StoreError
 from kb.history import history
 from kb.store import Change, EntryStore
 
@@ -130,7 +130,7 @@ def test_UTF8이_아닌_파일은_줄을_말한다(저장소: EntryStore) -> Non
     파일 = 저장소.root / "entries/minwon/k1.md"
     파일.write_bytes(파일.read_text("utf-8").encode("cp949"))
 
-    with pytest.raises(BadEntry, match="k1.md 3번째 줄: UTF-8"):
+    with pytest.raises(BadEntry, match=r"k1\.md 3번째 줄: UTF-8"):
         저장소.all()
 
 
@@ -261,3 +261,24 @@ def test_git_저장소가_아닌_폴더는_읽기만_한다(tmp_path: Path, 저�
 def test_항목_폴더가_아니면_init을_하라고_말한다(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="open120 init"):
         EntryStore(tmp_path)
+
+
+def test_정하는_동안_내용이_바뀌었으면_여럿을_저장하지_않는다(저장소: EntryStore, 항목: 만들기) -> None:
+    본판 = 저장소.head
+    저장소.save(항목(id="k2"), change=replace(고침, correction=None))
+
+    with pytest.raises(ContentMoved):
+        저장소.save_all([항목(id="k3")], change=Change(role="importer", reason="가져옴"), base=본판)
+    assert "k3" not in 저장소
+    저장소.save_all([항목(id="k3")], change=Change(role="importer", reason="가져옴"), base=저장소.head)
+    assert "k3" in 저장소
+
+
+def test_그_커밋_뒤에_달라진_항목과_사라진_번호를_안다(저장소: EntryStore, 항목: 만들기) -> None:
+    본판 = 저장소.head
+    저장소.save_all([항목(id="k2"), 항목(id="k1", topic="교통")], change=Change(role="editor", reason="옮김"))
+    저장소.save_all([], change=Change(role="editor", reason="지움"), files={"entries/minwon/k2.md": None})
+
+    assert 저장소.changed_since(본판) == ([저장소.get("k1")], [])
+    assert 저장소.changed_since(저장소.head) == ([], [])
+    assert 저장소.changed_since("0" * 40) is None

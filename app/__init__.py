@@ -1,0 +1,53 @@
+"""한 주소의 앱: 공개 쪽, 시민의 양식, 편집실을 이어 붙인다. 일의 내용은 각 방이 안다."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.running import Running
+
+
+def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], None] = lambda: None) -> "Flask":
+    """앱을 만든다. `running`이 없으면 `OPEN120_INSTANCE`의 인스턴스를 연다(먼저 `open120 init`)."""
+    from flask import Flask
+    from flask_wtf import CSRFProtect
+
+    from app import citizen, desk, errors
+    from app.instance import Instance
+    from app.public import add_public_pages, secure
+    from app.public.pages import APP, STATIC
+    from app.released import serve_released
+    from app.running import Running
+    from app.services import Services, install, session_config
+
+    running = running or Running.at(Instance.at())
+    app = Flask("open120", root_path=str(APP), static_folder=str(STATIC), template_folder=str(APP / "templates"))
+    app.secret_key = running.instance.secret_key()
+    app.config.update(session_config(https=running.settings.base_url.startswith("https://")))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    CSRFProtect(app)
+    install(
+        app,
+        Services(
+            database=running.database,
+            store=running.store,
+            searcher=lambda: running.searcher,
+            wake_worker=wake_worker,
+        ),
+    )
+    serve_released(app, running.instance.site)
+    add_public_pages(app, running.keeper, settings=running.settings)
+    app.register_blueprint(citizen.blueprint)
+    app.register_blueprint(desk.blueprint)
+    errors.register(app)
+    app.after_request(secure)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, Any]:
+        from app.health import health
+
+        return health(running)
+
+    return app

@@ -1,0 +1,5 @@
+"""시민의 화면: 수정 요청 양식, 접수 확인, 찾기. 로그인은 모른다."""
+
+from app.citizen.views import bp as blueprint
+
+__all__ = ["blueprint"]

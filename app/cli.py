@@ -1,0 +1,337 @@
+"""open120 명령줄: 말을 알아듣고, 방에 시키고, 결과를 말한다. 일은 하지 않는다.
+
+끝값: 0 잘됨, 1 실패(한 문장), 2 잘못 부름. `--json`이면 마지막 줄이 JSON 객체 하나다.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from app import korean_cli
+from app.instance import Instance
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+INSTANCE = click.option(
+    "--instance",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="인스턴스 폴더 (기본: OPEN120_INSTANCE, 없으면 instance/)",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="마지막 줄에 결과를 JSON 객체 하나로")
+
+
+@click.group(cls=korean_cli.Group)
+@INSTANCE
+@click.pass_context
+def cli(context: click.Context, folder: Path | None) -> None:
+    """서울 120 상담 지식을 열고, 찾고, 고치고, 게시한다."""
+    context.obj = folder
+
+
+def verb(
+    parent: click.Group, name: str, *options: Callable[[Verb], Verb]
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """명령 하나: `--instance`는 앞뒤 어디나, 함수는 Instance를 받고 결과 사전을 돌려준다."""
+
+    def make(function: Callable[..., Mapping[str, Any] | None]) -> click.Command:
+        @wraps(function)
+        def run(folder: Path | None, as_json: bool, **given: Any) -> None:
+            context = click.get_current_context()
+            instance = Instance.at(folder or context.find_root().obj)
+            told = function(instance, **given)
+            if told is not None:
+                click.echo(json.dumps(told, ensure_ascii=False) if as_json else korean_cli.told(told))
+                if told.get("ok") is False:
+                    context.exit(1)
+
+        command: Any = run
+        for option in (INSTANCE, JSON, *reversed(options)):
+            command = option(command)
+        return parent.command(name, cls=korean_cli.Command)(command)
+
+    return make
+
+
+@verb(cli, "init")
+def init(instance: Instance) -> Mapping[str, Any]:
+    """인스턴스를 만들고 배포본으로 채운다. 새 배포본이 있으면 합친다."""
+    from app.running import Running
+
+    running, seeded = Running.begin(instance)
+    return {
+        "created": seeded.created,
+        "changed": seeded.changed,
+        "conflicts": list(seeded.conflicts),
+        "entries": len(running.store.paths()),
+        "instance": str(instance.root),
+    }
+
+
+@cli.group("import", cls=korean_cli.Group)
+def import_() -> None:
+    """밖의 자료를 상담 항목으로 가져온다."""
+
+
+def _pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> dict[str, str]:
+    """‘이름=값,이름=값’을 사전으로."""
+    pairs = [part.partition("=") for part in (value or "").split(",") if part.strip()]
+    if any(not sign or not left.strip() or not right.strip() for left, sign, right in pairs):
+        raise click.BadParameter("‘이름=값,이름=값’ 모양이어야 합니다.", param=parameter)
+    return {left.strip(): right.strip() for left, _, right in pairs}
+
+
+TOPICS = click.option(
+    "--topics",
+    callback=_pairs,
+    metavar="값=주제,…",
+    help="자료의 주제 값을 우리 주제로 (예: 행정=민원행정,경제=경제일자리)",
+)
+
+
+@verb(
+    import_,
+    "csv",
+    click.argument("file", type=click.Path(path_type=Path), metavar="파일"),
+    click.option("--id-prefix", required=True, metavar="글자", help="번호 앞에 붙일 출처 글자 (CSV는 c)"),
+    click.option(
+        "--map",
+        "columns",
+        required=True,
+        callback=_pairs,
+        metavar="칸=열,…",
+        help="예: id=번호,title=제목,topic=분류,body=내용",
+    ),
+    TOPICS,
+)
+def import_csv_file(
+    instance: Instance, file: Path, id_prefix: str, columns: Mapping[str, str], topics: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """CSV 파일의 행들을 가져온다 (UTF-8, BOM이 있거나 없거나, CP949)."""
+    from kb.exchange import import_csv
+
+    with korean_cli.progress("가져오는 중") as on_progress:
+        report = import_csv(
+            file, instance.store(), id_prefix=id_prefix, columns=columns, topics=topics, on_progress=on_progress
+        )
+    return report.as_json()
+
+
+@verb(
+    import_,
+    "seoul",
+    click.option("--key", envvar="SEOUL_API_KEY", required=True, help="열린데이터광장 인증키 (SEOUL_API_KEY로도)"),
+    click.option("--base-url", default=None, help="열린데이터 주소 (기본: 서울 열린데이터광장)"),
+    click.option("--pace", type=click.FloatRange(min=0), default=None, metavar="초", help="요청 사이에 쉬는 시간"),
+    TOPICS,
+)
+def import_from_seoul(
+    instance: Instance, key: str, base_url: str | None, pace: float | None, topics: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """서울 열린데이터광장의 120 상담 자료를 가져온다. 끊기면 다시 불러 이어서 한다."""
+    from kb.exchange import import_seoul
+
+    given: dict[str, Any] = {"base_url": base_url, "pace_seconds": pace}
+    with korean_cli.progress("받는 중") as on_progress:
+        report = import_seoul(
+            instance.store(),
+            key=key,
+            state_folder=instance.imports,
+            topics=topics,
+            on_progress=on_progress,
+            **{name: value for name, value in given.items() if value is not None},
+        )
+    return report.as_json()
+
+
+@verb(cli, "index", click.option("--engine", type=click.Choice(["tantivy", "whoosh"]), help="색인 엔진"))
+def index(instance: Instance, engine: str | None) -> Mapping[str, Any]:
+    """검색 색인을 새로 짓는다. 짓는 동안에도 옛 색인으로 찾는다."""
+    from app.running import Running
+
+    report = Running(instance).index(engine)
+    return {"entries": report.entries, "seconds": round(report.seconds, 3), "engine": report.engine}
+
+
+@verb(
+    cli,
+    "search",
+    click.argument("text", metavar="찾는_말"),
+    click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="몇 개까지"),
+    click.option("--topic", help="이 주제만 (이름)"),
+    click.option("--district", help="이 구와 시 전체의 안내만 (예: 강남구)"),
+)
+def search(instance: Instance, text: str, limit: int, topic: str | None, district: str | None) -> Mapping[str, Any]:
+    """상담 항목을 찾는다."""
+    from app.running import Running
+
+    answer = Running(instance).searcher.search(text, limit=limit, topic=topic, district=district)
+    return {
+        "query": answer.query,
+        "took_ms": round(answer.took_ms, 3),
+        "corrected": answer.corrected,
+        "total": answer.total,
+        "hits": [
+            {name: getattr(hit, name) for name in ("id", "title", "topic", "score", "snippet", "url")}
+            for hit in answer.hits
+        ],
+    }
+
+
+@verb(cli, "evaluate", click.argument("file", type=click.Path(path_type=Path), metavar="파일.jsonl"))
+def evaluate(instance: Instance, file: Path) -> Mapping[str, Any]:
+    """판정한 질문 묶음으로 검색을 잰다 (nDCG@10, 이득 2^g-1)."""
+    from app.running import Running
+    from kb.evaluate import evaluate as measured
+
+    return measured(Running(instance).searcher, file)
+
+
+@verb(
+    cli,
+    "publish",
+    click.option("--full", is_flag=True, help="바뀌지 않은 쪽도 모두 다시 만든다"),
+    click.option("--roll-back", is_flag=True, help="바로 앞 게시본으로 되돌린다"),
+)
+def publish(instance: Instance, full: bool, roll_back: bool) -> Mapping[str, Any]:
+    """바뀐 쪽을 굳혀 게시한다. 살펴서 흠이 있으면 지금 사이트를 그대로 둔다."""
+    import build
+    from app.running import Running
+
+    if roll_back:
+        return {"release": build.roll_back(instance.site)}
+    done = Running(instance).publish(full=full)
+    return {
+        "pages": done.pages,
+        "changed": done.changed,
+        "seconds": round(done.seconds, 3),
+        "release": done.release,
+        "warnings": list(done.warnings),
+    }
+
+
+@verb(cli, "check")
+def check(instance: Instance) -> Mapping[str, Any]:
+    """항목, 색인, 사건의 사슬, 뒷일을 살핀다. 손댈 것이 있으면 끝값이 1이다."""
+    from app.health import check as checked
+    from app.running import Running
+
+    return checked(Running.at(instance))
+
+
+@verb(
+    cli,
+    "serve",
+    click.option(
+        "--port",
+        type=click.IntRange(1, 65535),
+        default=lambda: os.environ.get("OPEN120_PORT", "8120"),
+        help="포트 (기본 8120)",
+    ),
+    click.option("--host", default="127.0.0.1", show_default=True, help="듣는 주소"),
+)
+def serve(instance: Instance, port: int, host: str) -> None:
+    """사이트, 검색, 양식, 편집실과 뒷일을 한 주소에 연다. 처음이면 채우고 색인하고 게시한다."""
+    from app.serve import serve as serving
+
+    serving(instance, host=host, port=port)
+
+
+@cli.group("user", cls=korean_cli.Group)
+def user() -> None:
+    """직원 계정."""
+
+
+@verb(
+    user,
+    "add",
+    click.argument("login", metavar="아이디"),
+    click.option("--role", required=True, help="역할 (agent, editor, lead_editor, officer, …, administrator)"),
+    click.option("--name", default=None, help="화면에 보일 이름 (기본: 역할 이름)"),
+    click.option("--office", default="", help="부서"),
+    click.option(
+        "--password-stdin", is_flag=True, help="비밀번호를 표준 입력의 첫 줄에서 읽는다 (없으면 만들어 보여 준다)"
+    ),
+)
+def user_add(
+    instance: Instance, login: str, role: str, name: str | None, office: str, password_stdin: bool
+) -> Mapping[str, Any]:
+    """직원 계정을 만든다."""
+    from app.accounts import add
+
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    return add(instance, login=login, role=role, name=name, office=office, password=password)
+
+
+@verb(cli, "worker", click.option("--once", is_flag=True, help="밀린 뒷일만 하고 끝낸다"))
+def worker(instance: Instance, once: bool) -> Mapping[str, Any] | None:
+    """뒷일(글 반영, 색인, 게시)을 한다."""
+    from app.running import Running
+    from app.serve import work
+    from app.worker import run_pending
+
+    running = Running.at(instance)
+    if not once:
+        work(running)
+        return None
+    ran = run_pending(running.database, running.handlers(), worker="once")
+    return {"done": ran.done, "failed": ran.failed}
+
+
+@verb(
+    cli,
+    "history",
+    click.argument("id", metavar="번호"),
+    click.option("--diff", "with_diff", is_flag=True, help="판마다 달라진 줄도"),
+)
+def history(instance: Instance, id: str, with_diff: bool) -> Mapping[str, Any]:
+    """항목의 판들을 새것부터 보인다."""
+    from kb.history import diff
+    from kb.history import history as versions_of
+
+    store = instance.store()
+    versions = versions_of(store, id)
+    rows = [
+        {"version": v.sha, "at": v.at.isoformat(), "role": v.role, "reason": v.reason, "correction": v.correction}
+        for v in versions
+    ]
+    if with_diff:
+        for row, new, old in zip(rows, versions, versions[1:], strict=False):
+            row["diff"] = diff(store, id, old.sha, new.sha)
+    return {"id": id, "versions": rows}
+
+
+@verb(
+    cli,
+    "revert",
+    click.argument("id", metavar="번호"),
+    click.argument("version", metavar="판"),
+    click.option("--reason", default="되돌림", help="되돌리는 까닭"),
+)
+def revert(instance: Instance, id: str, version: str, reason: str) -> Mapping[str, Any]:
+    """항목을 옛 판의 글로 되돌린다 (새 판이 된다). 색인과 게시까지 한다."""
+    from app.reverting import revert as reverted
+    from app.running import Running
+
+    return reverted(Running.at(instance), id, version, reason=reason)
+
+
+def main() -> NoReturn:
+    """명령을 돌리고 끝값으로 끝낸다. 잘못된 입력에 추적(traceback)을 보이지 않는다."""
+    sys.exit(korean_cli.run(cli, told_errors=_told_errors))
+
+
+def _told_errors() -> tuple[type[Exception], ...]:
+    """방마다의 오류 나무의 뿌리: 문장이 이미 사람에게 하는 말이다."""
+    from build.errors import PublishFailed
+    from corrections.errors import CorrectionError
+    from db.errors import DatabaseError
+    from kb.errors import KnowledgeError
+
+    return KnowledgeError, DatabaseError, CorrectionError, PublishFailed

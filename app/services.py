@@ -1,0 +1,84 @@
+"""화면이 쓰는 것들의 묶음: 데이터베이스, 저장소, 찾기, 작업자 깨우기. 어떻게 만드는지는 create_app이 안다."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from flask import Flask, current_app, request
+
+from db import Database
+from kb.entry import SEOUL
+from kb.search import SearchAnswer
+from kb.store import EntryStore
+
+EXTENSION = "open120"
+
+
+class Search(Protocol):
+    """찾는 것: kb.search.Searcher가 그렇다."""
+
+    def search(
+        self, text: str, *, limit: int = 10, offset: int = 0, topic: str | None = None, district: str | None = None
+    ) -> SearchAnswer: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """화면(citizen, desk)이 쓰는 것들. `searcher`는 색인이 없으면 SearchUnavailable을 낸다."""
+
+    database: Database
+    store: EntryStore
+    searcher: Callable[[], Search]
+    wake_worker: Callable[[], None]
+
+
+def install(app: Flask, services: Services) -> None:
+    """앱에 단다. 화면은 `services()`로 꺼내 쓴다."""
+    app.extensions[EXTENSION] = services
+
+
+def services() -> Services:
+    """지금 앱의 것들."""
+    found: Services = current_app.extensions[EXTENSION]
+    return found
+
+
+def session_config(*, https: bool) -> Mapping[str, Any]:
+    """쿠키와 양식의 설정. 쿠키는 스크립트가 읽지 못하고, 다른 누리집에서 보낸 양식에 실리지 않는다.
+
+    양식의 표는 세션이 사는 동안 맞는다: 한 시간 넘게 쓴 글을 버리게 하지 않는다. 직원의 세션은 여덟 시간(근무 하루)이다.
+    """
+    return {
+        "SESSION_COOKIE_NAME": "__Host-open120" if https else "open120",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": https,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+    }
+
+
+def in_seoul(moment: datetime) -> datetime:
+    """화면에 보일 서울 시각."""
+    return moment.astimezone(SEOUL)
+
+
+def secret() -> bytes:
+    """앱의 열쇠. 두드린 횟수의 지문에 쓴다."""
+    key = current_app.secret_key
+    assert key, "create_app must set the secret key"  # noqa: S101 - a programming mistake, not input
+    return key.encode() if isinstance(key, str) else key
+
+
+def address() -> str:
+    """누가 두드렸는지 셀 때의 주소. IPv6는 한 집이 통째로 받는 /64까지만 본다."""
+    raw = request.remote_addr or "unknown"
+    try:
+        found = ipaddress.ip_address(raw)
+    except ValueError:
+        return raw
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else raw

@@ -1,0 +1,115 @@
+"""저장한 뒤에 할 일: 무엇 다음에 무엇을 하는지의 표와, 그것을 하는 작업자. 일 하나하나는 각 방이 안다."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from corrections.apply import apply_revision
+from db import Database
+from db.errors import DatabaseUnavailable
+from db.outbox import Handler, Ran, release_claims, run_due
+from kb.entry import Entry
+from kb.errors import EntryNotFound
+from kb.store import EntryStore
+
+logger = logging.getLogger(__name__)
+
+NEXT: Mapping[str, tuple[str, ...]] = {
+    "revision.apply": ("entry.index", "site.publish"),
+    "entry.index": (),
+    "site.publish": (),
+}
+"""다음에 할 일의 표. 일의 종류 → 그 일이 끝나면 이어서 할 일의 종류들. 모든 일은 두 번 해도 끝이 같다."""
+
+EVERY = 1.0
+AFTER_TROUBLE = 5.0
+
+
+def handlers(
+    *, database: Database, store: EntryStore, index: Callable[[Entry], object], publish: Callable[[], object]
+) -> Mapping[str, Handler]:
+    """일의 종류마다 그 일을 하는 함수. `index`는 항목 하나를 색인에 넣고, `publish`는 바뀐 쪽을 게시한다."""
+    publish_once = PublishOnce(store, publish)
+
+    def apply(payload: Mapping[str, Any]) -> None:
+        apply_revision(database, store, payload["revision"], then=NEXT["revision.apply"])
+
+    def reindex(payload: Mapping[str, Any]) -> None:
+        try:
+            index(store.get(payload["entry"]))
+        except EntryNotFound:
+            logger.warning("색인할 항목이 없습니다: %s", payload["entry"])
+
+    return {"revision.apply": apply, "entry.index": reindex, "site.publish": lambda _: publish_once()}
+
+
+class PublishOnce:
+    """같은 내용을 거듭 게시하지 않는다: 쌓여 있던 게시 여럿이 한 번이 된다."""
+
+    def __init__(self, store: EntryStore, publish: Callable[[], object]) -> None:
+        self._store = store
+        self._publish = publish
+        self._published = ""
+
+    def __call__(self) -> None:
+        head = self._store.head  # before publishing: what arrives meanwhile has its own item
+        if head != self._published:
+            self._publish()
+            self._published = head
+
+
+def run_pending(database: Database, handlers: Mapping[str, Handler], *, worker: str = "") -> Ran:
+    """때가 된 일을 모두 하고 끝낸 일과 실패한 일의 수를 돌려준다 (`open120 worker --once`)."""
+    done = failed = 0
+    while (ran := run_due(database, handlers, worker=worker)).done:
+        done, failed = done + ran.done, failed + ran.failed
+    return Ran(done=done, failed=failed + ran.failed)
+
+
+class Worker:
+    """뒷일을 하는 스레드. 깨우면 곧바로, 아니면 1초마다 보고, 어떤 오류에도 죽지 않는다."""
+
+    def __init__(self, database: Database, handlers: Mapping[str, Handler], *, name: str = "serve") -> None:
+        self._database = database
+        self._handlers = handlers
+        self._name = name
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """시작한다. 이 이름의 작업자는 하나뿐이어야 한다: 죽은 전임자가 잡고 있던 일을 곧바로 이어받는다."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name=f"open120-worker-{self._name}", daemon=True)
+            self._thread.start()
+
+    def wake(self) -> None:
+        """저장(commit)한 뒤에 부른다. 다음 1초를 기다리지 않고 곧바로 본다."""
+        self._woken.set()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """하던 일을 마치고 멈추게 한다."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def _work(self) -> None:
+        released = False
+        while not self._stopping.is_set():
+            wait = EVERY
+            try:
+                if not released:
+                    release_claims(self._database, worker=self._name)
+                    released = True
+                if run_due(self._database, self._handlers, worker=self._name, limit=20).done:
+                    wait = 0
+            except DatabaseUnavailable as error:
+                logger.warning("데이터베이스를 쓸 수 없어 잠시 쉽니다: %s", error)
+                wait = AFTER_TROUBLE
+            except Exception:
+                logger.exception("작업자에 문제가 생겼습니다. 잠시 뒤 이어서 합니다.")
+                wait = AFTER_TROUBLE
+            self._woken.wait(wait)
+            self._woken.clear()

@@ -1,0 +1,62 @@
+"""수정 요청 방(corrections)의 오류 나무. 글귀는 읽는 시민이나 편집자가 무엇을 하면 되는지 말한다.
+
+CorrectionError
+├── BadCorrection       시민이 적은 칸이 모자라거나 넘친다 (칸마다 한 문장)
+├── EntryClosed         내린 안내라 고칠 것이 없다
+├── ReceiptNotFound     접수번호나 확인 코드가 맞지 않는다 (어느 쪽인지는 말하지 않는다)
+├── BadProposal         반영하려는 글이 바뀐 곳이 없거나 형식에 맞지 않는다
+├── BadReason           반영하지 않는 까닭이 없거나 목록에 없다
+├── AlreadyDecided      이미 처리한 수정 요청이다
+└── RevisionWaiting     같은 안내의 앞선 고침이 아직 반영되는 중이다
+"""
+
+from collections.abc import Mapping
+
+
+class CorrectionError(Exception):
+    """corrections가 내는 모든 오류의 뿌리. `str(error)`는 사람에게 보일 한국어 문장이다."""
+
+
+class BadCorrection(CorrectionError):
+    """시민이 적은 칸에 고칠 곳이 있다. `problems`는 칸 이름 → 무엇을 어떻게 고치면 되는지."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+class EntryClosed(CorrectionError):
+    """내린 안내라 수정 요청을 받지 않는다. 옮긴 곳이 있으면 `redirect_to`가 그 번호다."""
+
+    def __init__(self, title: str, *, redirect_to: str = "") -> None:
+        super().__init__(f"‘{title}’ 안내는 더 게시하지 않으므로 고칠 것이 없습니다.")
+        self.redirect_to = redirect_to
+
+
+class ReceiptNotFound(CorrectionError):
+    """접수번호나 확인 코드가 맞지 않는다. 둘 가운데 어느 쪽인지는 일부러 말하지 않는다."""
+
+    def __init__(self) -> None:
+        super().__init__("접수번호와 확인 코드가 맞지 않습니다. 접수증에 적힌 그대로 다시 넣어 주세요.")
+
+
+class BadProposal(CorrectionError):
+    """반영하려는 글을 그대로는 실을 수 없다."""
+
+
+class BadReason(CorrectionError):
+    """반영하지 않는 까닭이 없거나 목록에 없다."""
+
+
+class AlreadyDecided(CorrectionError):
+    """이미 처리했거나 지금 상태에서는 할 수 없는 일이다."""
+
+
+class RevisionWaiting(CorrectionError):
+    """같은 안내의 앞선 고침이 아직 반영되는 중이다."""
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(
+            f"‘{entry_id}’ 안내의 앞선 고침이 아직 반영되는 중입니다. 잠시 뒤 새 글을 보고 다시 정해 주세요."
+        )
+        self.entry_id = entry_id

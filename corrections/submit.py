@@ -1,0 +1,156 @@
+"""시민의 수정 요청을 받아 적는다: 칸을 살피고, 개인정보를 가리고, 접수증을 준다. 누가 판단할지는 모른다."""
+
+import re
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from unicodedata import category, normalize
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from corrections import receipt
+from corrections.errors import BadCorrection, EntryClosed, ReceiptNotFound
+from corrections.models import Correction, Kind
+from corrections.receipt import Receipt
+from corrections.transition import receive
+from db.people import Actor
+from kb import personal
+from kb.entry import Entry, Status
+from kb.errors import EntryNotFound
+from kb.store import EntryStore
+
+LONGEST = {"quoted": 1000, "proposal": 2000, "evidence": 1000}
+"""칸마다 받는 글자 수. 안내 한 편의 본문(한국어 2,000자 안팎)을 넘는 요청은 나누어 받는다."""
+
+LABELS = {
+    "kind": "무엇이 잘못되었나요",
+    "quoted": "어느 부분인가요",
+    "proposal": "무엇이 맞나요",
+    "evidence": "어떻게 아셨나요",
+}
+VERSION = re.compile(r"[0-9a-f]{12}")
+INVISIBLE = frozenset({"Cc", "Cs", "Co", "Cn"})
+HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""폭이 없거나 글의 방향을 뒤집어, 보이는 것과 다른 글을 숨기는 글자들."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """시민이 적은 글 세 칸."""
+
+    quoted: str
+    proposal: str
+    evidence: str
+
+
+def submit(
+    session: Session,
+    store: EntryStore,
+    *,
+    entry_id: str,
+    base_version: str,
+    kind: str,
+    quoted: str,
+    proposal: str,
+    evidence: str,
+    token: str,
+    by: Actor,
+    channel: str = "web",
+) -> Receipt:
+    """수정 요청을 저장하고 접수증을 돌려준다. 저장(commit)은 부른 쪽이 한다.
+
+    `token`은 양식에 숨은 표(receipt.new_token)로, 같은 양식의 같은 내용을 두 번 보내면 같은 접수증이다. 고쳐 보내면 새 요청이다.
+    칸이 틀리면 BadCorrection, 없는 안내면 EntryNotFound, 게시 중이 아니면 EntryClosed, 할 수 없는 역할이면 NotAllowed.
+    """
+    entry = open_entry(store, entry_id)
+    words = Words(cleaned(quoted), cleaned(proposal), cleaned(evidence))
+    _check(kind, words)
+    base_version = base_version if VERSION.fullmatch(base_version) else entry.version
+    content = "\0".join((entry_id, kind, *astuple(words)))
+    code, key = receipt.code_for(token, content), receipt.submission_key(token, content)
+    kept = mask(words, entry=entry, kind=Kind(kind))
+    correction = Correction(
+        entry_id=entry.id,
+        entry_title=entry.title,
+        base_version=base_version,
+        kind=Kind(kind),
+        quoted=kept.quoted,
+        proposal=kept.proposal,
+        evidence=kept.evidence,
+        masked=kept != words,
+        code_hash=receipt.hashed(code),
+        submission_key=key,
+    )
+    correction = _once(session, correction, lambda: receive(session, correction, by=by, channel=channel))
+    return Receipt(number=correction.number, code=code, masked=correction.masked)
+
+
+def find(session: Session, *, number: str, code: str) -> Correction:
+    """접수번호와 확인 코드가 함께 맞는 수정 요청. 하나라도 틀리면 ReceiptNotFound, 걸리는 시간은 같다."""
+    id = receipt.id_in(number)
+    correction = session.get(Correction, id) if id is not None and id < 2**31 else None
+    opened = receipt.matches(code, correction.code_hash if correction else receipt.NOBODY)
+    if correction is None or not opened or not receipt.same_number(number, correction.number):
+        raise ReceiptNotFound
+    return correction
+
+
+def open_entry(store: EntryStore, entry_id: str) -> Entry:
+    """수정 요청을 받을 수 있는 안내. 없거나 아직 게시하지 않았으면 EntryNotFound, 내렸으면 EntryClosed."""
+    entry = store.get(entry_id)
+    if entry.status is Status.RETIRED:
+        raise EntryClosed(entry.title, redirect_to=entry.redirect_to)
+    if not entry.is_public:
+        raise EntryNotFound(entry_id)
+    return entry
+
+
+def cleaned(text: str) -> str:
+    """밖에서 온 글: NFC로 맞추고, 줄바꿈을 하나로 하고, 보이지 않는 글자를 빼고, 앞뒤 빈칸을 뗀다."""
+    text = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", normalize("NFC", text))
+    return HIDDEN.sub("", "".join(c for c in text if c in "\n\t" or category(c) not in INVISIBLE)).strip()
+
+
+def mask(words: Words, *, entry: Entry, kind: Kind) -> Words:
+    """개인정보를 가린 글. 안내에 이미 있는 번호는 남기고, 번호가 틀렸다는 요청에서는 일반전화도 남긴다.
+
+    남기지 않으면 ‘담당 부서 전화가 02-… 로 바뀌었다’는 요청이 쓸모없어진다. 휴대전화는 언제나 가린다 (DOMAIN PD-06).
+    """
+    public = "\n".join((entry.title, entry.phone, *entry.facts.values(), entry.body))
+    known = {found.text for found in personal.find(public) if found.kind in personal.PHONES}
+    if kind is Kind.NUMBER:
+        sent = (found for text in astuple(words) for found in personal.find(text))
+        known |= {found.text for found in sent if found.kind is personal.Kind.TELEPHONE}
+    known.add(entry.phone)
+    return Words(*(personal.mask(text, office_phones=known) for text in astuple(words)))
+
+
+def _check(kind: str, words: Words) -> None:
+    problems: dict[str, str] = {}
+    if kind not in set(Kind):
+        problems["kind"] = "무엇이 잘못되었는지 하나를 골라 주세요."
+    if not words.proposal:
+        problems["proposal"] = "무엇이 맞는지 적어 주세요. 모르시면 무엇이 이상한지만 적으셔도 됩니다."
+    for name, longest in LONGEST.items():
+        if (length := len(getattr(words, name))) > longest:
+            problems[name] = (
+                f"‘{LABELS[name]}’ 칸은 {longest:,}자까지 적을 수 있습니다. 지금 {length:,}자이니 줄여 주세요."
+            )
+    if problems:
+        raise BadCorrection(problems)
+
+
+def _once(session: Session, correction: Correction, receive: Callable[[], object]) -> Correction:
+    """같은 양식이 먼저 와 있으면 그 행, 아니면 새로 넣은 행. 동시에 와도 표의 유일 제약이 하나만 남긴다."""
+    same = select(Correction).where(Correction.submission_key == correction.submission_key)
+    if earlier := session.scalar(same):
+        return earlier
+    try:
+        with session.begin_nested():
+            receive()
+        return correction
+    except IntegrityError:
+        if earlier := session.scalar(same):
+            return earlier
+        raise

@@ -1,0 +1,101 @@
+"""상담 항목에서 색인에 넣을 것을 고른다. 어느 엔진에 넣는지는 모른다."""
+
+import multiprocessing
+import os
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
+
+from kb.entry import Entry
+from kb.korean import bigrams, morphemes
+
+TITLE_WEIGHT = 3
+"""제목은 세 번 센다. 제목과 본문을 두 칸으로 나누면 본문 낱말의 재현율이 반으로 준다(DESIGN, Search)."""
+
+WORTH_SHARING = 600
+"""이보다 많은 항목이라야 나누어 분석하는 것이 빠르다(2코어에서 재어 봄: 갈라 내고 돌려받는 데 0.1초쯤)."""
+
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_RULE = re.compile(r"^[ \t|:=*-]*$", re.MULTILINE)
+_CELL = re.compile(r"[ \t]*\|[ \t]*")
+_MARK = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>]|\d+\.)[ \t]+|(?<!\\)(?:\*{1,3}|`{1,3}|~~)|\\(?=[^\w\s])", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """색인에 들어가는 항목 하나. `morphemes`와 `bigrams`는 빈칸으로 이은 조각들이다."""
+
+    id: str
+    title: str
+    topic: str
+    districts: tuple[str, ...]
+    text: str
+    morphemes: str
+    bigrams: str
+
+
+def document_of(entry: Entry) -> Document:
+    """항목 하나를 분석한다. 찾는 글은 제목(세 번), 본문, 안내 항목(facts), 꼬리표, 담당 부서다."""
+    text = plain(entry.body)
+    facts = [f"{name}: {value}" for name, value in entry.facts.items()]
+    text = "\n".join(part for part in (text, *facts) if part)
+    rest = "\n".join((text, *entry.tags, *entry.districts, entry.department))
+    return Document(
+        id=entry.id,
+        title=entry.title,
+        topic=entry.topic,
+        districts=entry.districts,
+        text=text,
+        morphemes=" ".join(morphemes(entry.title) * TITLE_WEIGHT + morphemes(rest)),
+        bigrams=" ".join(bigrams(entry.title) * TITLE_WEIGHT + bigrams(rest)),
+    )
+
+
+def documents_of(entries: Iterable[Entry], *, processes: int | None = None) -> Iterator[Document]:
+    """공개된 항목만 차례대로 분석한다. 많으면 `processes`(없으면 쓸 수 있는 코어 수)개의 프로세스가 나누어 한다."""
+    public = [entry for entry in entries if entry.is_public]
+    workers = processes or len(os.sched_getaffinity(0))
+    # A fork of a process with other threads may inherit a lock that nobody will ever release.
+    if workers < 2 or len(public) < WORTH_SHARING or threading.active_count() > 1:
+        return map(document_of, public)
+    return _shared(public, workers)
+
+
+def plain(markdown: str) -> str:
+    """Markdown에서 꾸밈 기호를 걷어 낸 글. 줄은 그대로 둔다."""
+    text = _RULE.sub("", _LINK.sub(r"\1", markdown))
+    text = _CELL.sub("  ", _MARK.sub("", text))
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+def _shared(entries: Sequence[Entry], workers: int) -> Iterator[Document]:
+    """첫 몫은 이 프로세스가, 나머지는 갈라 낸 프로세스가 맡는다. 이 프로세스가 죽으면 관이 끊겨 그쪽도 끝난다."""
+    size = -(-len(entries) // workers)
+    shares = [entries[start : start + size] for start in range(0, len(entries), size)]
+    fork = multiprocessing.get_context("fork")
+    helpers: list[tuple[ForkProcess, Connection]] = []
+    for share in shares[1:]:
+        receiver, sender = fork.Pipe(duplex=False)
+        helper = fork.Process(
+            target=_send, args=(share, sender, [receiver, *(held for _, held in helpers)]), daemon=True
+        )
+        helper.start()
+        sender.close()
+        helpers.append((helper, receiver))
+    yield from map(document_of, shares[0])
+    for helper, receiver in helpers:
+        with receiver:
+            yield from receiver.recv()
+        helper.join()
+
+
+def _send(entries: Sequence[Entry], sender: Connection, unused: Iterable[Connection]) -> None:
+    for connection in unused:
+        connection.close()
+    try:
+        sender.send([document_of(entry) for entry in entries])
+    except BrokenPipeError:
+        os._exit(1)

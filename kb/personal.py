@@ -1,0 +1,328 @@
+"""글에서 개인정보를 찾는 단 하나의 함수. 누구 글인지, 찾은 것을 어떻게 할지는 모른다."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ko_pii import detect_all
+
+
+class Kind(StrEnum):
+    """찾는 것의 갈래 (DOMAIN 11.1)."""
+
+    RRN = "RRN"
+    ARC = "ARC"
+    LICENCE = "DL"
+    PASSPORT = "PP"
+    CARD = "CARD"
+    ACCOUNT = "ACC"
+    MOBILE = "MOB"
+    TELEPHONE = "TEL"
+    EMAIL = "EMAIL"
+    ADDRESS = "ADDR"
+    PLATE = "CAR"
+    BUSINESS = "BRN"
+    BIRTH = "BIRTH"
+    MESSENGER = "ID"
+    NAME = "NAME"
+
+    @property
+    def token(self) -> str:
+        """게시물에서 그 자리에 적는 말 (DOMAIN 11.2, M3)."""
+        return f"[{TOKENS[self]}]"
+
+
+TOKENS = {
+    Kind.RRN: "주민등록번호",
+    Kind.ARC: "외국인등록번호",
+    Kind.LICENCE: "운전면허번호",
+    Kind.PASSPORT: "여권번호",
+    Kind.CARD: "카드번호",
+    Kind.ACCOUNT: "계좌번호",
+    Kind.MOBILE: "전화번호",
+    Kind.TELEPHONE: "전화번호",
+    Kind.EMAIL: "전자우편",
+    Kind.ADDRESS: "상세주소",
+    Kind.PLATE: "차량번호",
+    Kind.BUSINESS: "사업자등록번호",
+    Kind.BIRTH: "생년월일",
+    Kind.MESSENGER: "계정",
+    Kind.NAME: "이름",
+}
+"""갈래마다 적는 말. 차례는 겹칠 때 앞서는 차례이기도 하다."""
+RANK = {kind: rank for rank, kind in enumerate(TOKENS)}
+
+
+@dataclass(frozen=True)
+class Found:
+    """찾은 곳 하나: `source[start:end] == text`. `kept`는 가릴 때 남기는 앞부분(동·도로 이름)."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+    kept: str = ""
+
+
+def find(text: str, *, office_phones: Collection[str] = ()) -> list[Found]:
+    """글에 든 개인정보를 앞에서부터, 서로 겹치지 않게.
+
+    `office_phones`는 이 글에서 기관 번호로 알려진 전화번호들(항목의 phone 같은 것)이라 찾은 것으로 치지 않는다 (PD-06).
+    주민등록번호는 검증 숫자로 가려내지 않는다: 2020-10-05 뒤의 번호에는 그것이 없다 (PD-01).
+    """
+    offices = {_digits(phone) for phone in office_phones}
+    candidates = [found for rule in RULES for found in rule(text)]
+    kept = [found for found in candidates if not (found.kind in PHONES and _is_office(found.text, offices))]
+    return sorted(_apart(kept), key=lambda found: found.start)
+
+
+def mask(text: str, *, office_phones: Collection[str] = ()) -> str:
+    """게시할 글: 찾은 곳마다 `[전화번호]` 같은 말로 바꾼다 (DOMAIN 11.2, M3). 주소는 동·도로 이름까지 남긴다."""
+    parts, end = [], 0
+    for found in find(text, office_phones=office_phones):
+        parts += [text[end : found.start], f"{found.kept} " if found.kept else "", found.kind.token]
+        end = found.end
+    return "".join([*parts, text[end:]])
+
+
+def find_resident_numbers(text: str) -> list[Found]:
+    """주민등록번호와 외국인등록번호만 (PD-01, PD-02): 한 글자도 게시할 수 없는 것 (PL-01)."""
+    return [found for found in find(text) if found.kind in (Kind.RRN, Kind.ARC)] if SEVEN_DIGITS.search(text) else []
+
+
+def _apart(candidates: Iterable[Found]) -> list[Found]:
+    chosen: list[Found] = []
+    for found in sorted(candidates, key=lambda f: (RANK[f.kind] > RANK[Kind.ARC], f.start - f.end, RANK[f.kind])):
+        if all(found.end <= other.start or other.end <= found.start for other in chosen):
+            chosen.append(found)
+    return chosen
+
+
+def _digits(text: str) -> str:
+    return "".join(str(int(c)) for c in text if c.isdecimal())
+
+
+# --- resident and foreigner numbers (PD-01, PD-02) ----------------------------------------------------------------
+
+RESIDENT = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})[\s\-–—./]{0,3}(\d)\d{6}(?!\d)")
+CENTURY = {"1": 1900, "2": 1900, "5": 1900, "6": 1900, "3": 2000, "4": 2000, "7": 2000, "8": 2000}
+"""일곱째 자리가 말하는 세기. 9와 0(1800년대)은 법인등록번호와 같은 모양이어서 ko-pii의 판단에 맡긴다."""
+
+
+def _resident_numbers(text: str) -> Iterator[Found]:
+    for match in RESIDENT.finditer(text):
+        year, month, day, mark = (_digits(part) for part in match.groups())
+        if mark in CENTURY and _is_real_day(CENTURY[mark] + int(year), int(month), int(day)):
+            yield _found(Kind.ARC if mark in "5678" else Kind.RRN, match)
+
+
+def _is_real_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
+
+
+def _found(kind: Kind, match: re.Match[str], group: str | int = 0, kept: str = "") -> Found:
+    return Found(kind, match.start(group), match.end(group), match[group], kept)
+
+
+# --- what ko-pii finds, looked for only around numbers and @ ------------------------------------------------------
+
+HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
+SEVEN_DIGITS = re.compile(rf"(?:\d[\s\-–—./(),·{HIDDEN}]{{0,3}}){{7}}")
+WORTH_A_LOOK = re.compile(rf"{SEVEN_DIGITS.pattern}|[A-Za-z]\d{{3}}|\d\s?[가-힣]\s?\d{{4}}|@")
+AROUND = 40
+"""숫자 앞뒤로 함께 보는 글자 수: 은행 이름이나 ‘여권번호’ 같은 말이 여기에 든다."""
+HARMLESS = re.compile(
+    r"(?<![\d-])(?:20\d\d-[01]\d-[0-3]\d|02[-)]2133-\d{4}|02-120|1[5-8]\d\d-\d{4})(?![\d-])|(?<![\d,])\d{1,3}(?:,\d{3})+(?=원)"
+    r"|https?://[\w./?=&%-]+"
+)
+"""날짜, 기관 번호, 금액, 주소(URL): 안내마다 있어서, 이것만 있는 자리는 들여다보지 않는다. 곁에 다른 수가 있으면 함께 본다."""
+LONGEST, OVERLAP = 500, 120
+"""한 번에 보는 글자 수와 조각이 겹치는 글자 수: 규칙 몇은 길이의 제곱만큼 걸리므로 긴 글을 통째로 보지 않는다."""
+KINDS = {
+    "RRN": Kind.RRN,
+    "FRN": Kind.ARC,
+    "DRIVER_LICENSE": Kind.LICENCE,
+    "PASSPORT": Kind.PASSPORT,
+    "CARD": Kind.CARD,
+    "ACCOUNT": Kind.ACCOUNT,
+    "PHONE": Kind.TELEPHONE,
+    "FAX": Kind.TELEPHONE,
+    "EMAIL": Kind.EMAIL,
+    "VEHICLE": Kind.PLATE,
+    "BUSINESS_REG": Kind.BUSINESS,
+}
+PHONES = (Kind.MOBILE, Kind.TELEPHONE)
+OFFICE_DOMAIN = re.compile(r"@(?:[\w-]+\.)*go\.kr$", re.IGNORECASE)
+
+
+def _what_the_library_finds(text: str) -> Iterator[Found]:
+    for start, end in (piece for window in _windows(text) for piece in _pieces(*window)):
+        for hit in detect_all(text[start:end], exclude={"PERSON", "NATIONALITY"}):
+            kind = KINDS.get(hit.label)
+            if kind is Kind.TELEPHONE and re.match(r"(?:821|01)", _digits(hit.text)):
+                kind = Kind.MOBILE
+            if kind and not _is_no_secret(kind, hit.text):
+                yield Found(kind, start + hit.start, start + hit.end, text[start + hit.start : start + hit.end])
+
+
+def _is_no_secret(kind: Kind, text: str) -> bool:
+    """기관의 전자우편(PD-10)과, 열네 자리 문서 번호가 카드 검증식에 우연히 맞은 것(PD-08은 15자리부터)."""
+    return (kind is Kind.EMAIL and OFFICE_DOMAIN.search(text) is not None) or (
+        kind is Kind.CARD and len(_digits(text)) < 15
+    )
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    windows: list[tuple[int, int]] = []
+    for match in WORTH_A_LOOK.finditer(HARMLESS.sub(lambda found: " " * len(found[0]), text)):
+        start, end = _word_start(text, match.start() - AROUND), _word_end(text, match.end() + AROUND)
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
+        else:
+            windows.append((start, end))
+    return windows
+
+
+def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """긴 자리를 OVERLAP만큼 겹치는 조각으로. 경계에서 잘린 것은 옆 조각에서 온전히 찾는다."""
+    while end - start > LONGEST:
+        yield start, start + LONGEST
+        start += LONGEST - OVERLAP
+    yield start, end
+
+
+def _word_start(text: str, at: int) -> int:
+    """`at` 앞에서 낱말이 시작하는 자리. 낱말이 아주 길면 조금만 물러난다."""
+    for place in range(at, max(at - OVERLAP, 0), -1):
+        if text[place - 1].isspace():
+            return place
+    return max(at - OVERLAP, 0)
+
+
+def _word_end(text: str, at: int) -> int:
+    for place in range(at, min(at + OVERLAP, len(text))):
+        if text[place].isspace():
+            return place
+    return min(at + OVERLAP, len(text))
+
+
+# --- office telephones that must stay (PD-06) ---------------------------------------------------------------------
+
+OFFICE_PHONE = re.compile(
+    r"(?:0?2120|080\d+|1[5-8]\d{6}"
+    r"|022133\d{4}"
+    r"|02(?:2148|3396|2199|2286|2127|2094|2241|2091|2116|3153|2620|2600|2627|2670|2155|3423|2147|3425)\d{4}"
+    r"|02(?:4501114|9016114|3516114|3301114|8602114|8201114|8795000))"
+)
+"""120, 수신자 부담, 15·16·18 대표번호, 시 본청 2133국, 구청 교환국과 구청 대표번호(교환국을 나누어 쓰는 일곱 구)."""
+
+
+def _is_office(phone: str, offices: Collection[str]) -> bool:
+    digits = _digits(phone)
+    return digits in offices or OFFICE_PHONE.fullmatch(digits) is not None
+
+
+# --- our own shapes: old licences, spoken numbers, regional plates, births, messenger names -----------------------
+
+REGION = "서울|부산|대구|인천|광주|대전|울산|세종|경기(?:남부|북부)?|강원|충북|충남|전북|전남|경북|경남|제주"
+PLATE_LETTER = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배하허호"
+SPOKEN = "공영일이삼사오육륙칠팔구0-9"
+SHAPES = (
+    (Kind.LICENCE, re.compile(rf"(?:{REGION})\s?\d{{2}}[-\s]\d{{6}}[-\s]\d{{2}}(?!\d)")),
+    (Kind.PLATE, re.compile(rf"(?:{REGION})\s?\d{{1,3}}\s?[{PLATE_LETTER}]\s?\d{{4}}(?!\d)")),
+    (Kind.MOBILE, re.compile(rf"[공영]\s?일\s?[공영일육륙칠팔구](?:[\s\-,.에]{{0,2}}[{SPOKEN}]){{7,8}}(?![{SPOKEN}])")),
+    (Kind.BIRTH, re.compile(
+        r"생년월일\s?[:은는이]?\s?(?P<found>(?:19|20)?\d\d\s?[년.\-/]\s?\d{1,2}\s?[월.\-/]\s?\d{1,2}(?!\d)\s?[일.]?)"
+        r"(?!\s?(?:이후|이전|부터|까지|현재|기준|생))")),
+    (Kind.MESSENGER, re.compile(
+        r"(?:카톡|카카오톡|텔레그램|라인)\s?(?:아이디|ID|id|계정)\s?[:은는]?\s?(?P<found>[A-Za-z][\w.\-]{3,29})")),
+)  # fmt: skip
+
+
+def _our_shapes(text: str) -> Iterator[Found]:
+    for kind, shape in SHAPES:
+        for match in shape.finditer(text):
+            yield _found(kind, match, "found" if "found" in shape.groupindex else 0)
+
+
+# --- addresses: a building together with a unit, or with somebody living there (PD-11) ----------------------------
+
+UNIT = (
+    r"[,\s]{0,3}(?:\([^()\n]{1,20}\)[,\s]{0,2})?(?:[가-힣A-Za-z]{2,12}[,\s]{1,2})?(?:제?\d{1,4}동[,\s]{0,2})?"
+    r"(?:(?:지하\s?|B)?\d{1,3}층[,\s]{0,2})?제?[A-Z]?\d{1,4}호(?![가-힣]*(?:선|차|기)\b)"
+)
+ADDRESS = re.compile(
+    r"(?<![가-힣\d])(?P<street>[가-힣][가-힣\d·]{0,11}(?:로|길)(?:\s?\d{1,3}번?[가나다라]?길)?|[가-힣]{1,6}\d{0,2}(?:동|가|리))"
+    rf"\s?(?P<number>\d{{1,4}}(?:-\d{{1,4}})?(?:번지)?)(?![\d,.]*(?:원|명|년|월|일|가|호선|번\b|번길|m|㎡|%))(?P<unit>{UNIT})?"
+)
+FLAT = re.compile(r"(?<!\d)\d{2,4}동\s?\d{2,4}호(?![가-힣]*(?:선|차|기)\b)")
+LIVING = re.compile(r"거주|사는|살고|삽니다|살아|자택|우리\s?집|저희\s?집|제\s?집|집\s?주소|집은|집이")
+OFFICE_PLACE = re.compile(
+    r"구청|시청|청사|주민센터|보건소|센터|공사|공단|재단|법원|세무서|사업소|도서관|회관|학교|병원|은행|복지관|경찰서|소방서|위원회|협회"
+)
+
+
+def _addresses(text: str) -> Iterator[Found]:
+    for match in ADDRESS.finditer(text):
+        near = text[max(0, match.start() - 20) : match.end() + 15]
+        if (match["unit"] and not OFFICE_PLACE.search(near)) or LIVING.search(near):
+            yield _found(Kind.ADDRESS, match, kept=match["street"])
+    for match in FLAT.finditer(text):
+        if not OFFICE_PLACE.search(text[max(0, match.start() - 20) : match.end() + 10]):
+            yield _found(Kind.ADDRESS, match)
+
+
+# --- names, only beside a word that announces one (PD-13) ---------------------------------------------------------
+
+SURNAME = "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모"
+FIRST = (
+    "가강건경계광규근금기길나남다대덕도동두라리만명문미민병보복봉상새서석선설성세소솔송수순숙슬승시신아안애양연영예옥완용우운웅원유윤율은의이익인일"
+    "재정제종주준중지진찬창채철춘충치태하한해향헌혁현형혜호홍화환효훈휘희"
+)
+SECOND = (
+    "건경곤관광교국권규균근기길나남덕도동두라란람래려련례록룡리린림만명모목무문미민배백범별병복봉비빈빛상서석선섭성세솔수숙순슬승식신실아안애양언연열"
+    "엽영예오옥온완용우욱운웅원월유윤율은의이익인일자재정제조종주준중지진찬창채천철춘치태택표필하학한해향헌혁현협형혜호홍화환후훈휘흠희"
+)
+"""이름에 흔히 쓰는 가운데 글자와 끝 글자: ‘신청인 신분증’의 신분증을 이름으로 보지 않으려는 것이다."""
+NAME = rf"(?:(?:남궁|황보|제갈|선우|독고|사공)[가-힣]{{1,2}}|[{SURNAME}][{FIRST}][{SECOND}])"
+AFTER_NAME = r"(?=[\s,.)(\]/·]|$|입니다|이며|이고|님|씨)"
+ANNOUNCED = re.compile(
+    r"(?<![가-힣])(?:신청인|민원인|신고인|청구인|성명|이름|성함|예금주|보호자|대리인|세대주|담당자|담당)"
+    rf"(?:[은는]?\s(?P<found>{NAME})|[은는이가]?\s?[:：]\s?(?P<listed>[{SURNAME}][가-힣]{{1,2}}|{NAME})){AFTER_NAME}"
+)
+TITLED = re.compile(
+    rf"(?<![가-힣])(?P<found>{NAME})\s?(?:님|씨|주무관|사무관|상담사)(?=[\s,.)!?]|$|[은는이가을의께도]|에게|한테|으?로)"
+)
+BEFORE_NUMBER = re.compile(
+    rf"(?<![가-힣])(?P<found>[{SURNAME}][가-힣]{{2}})[\s,(:/]{{1,3}}(?=01\d[-. ]?\d{{3,4}}[-. ]?\d{{4}}|\d{{6}}-[1-8]\d{{6}})"
+)
+NOT_A_NAME = re.compile(
+    r".*(?:아무개|연락처|연락|휴대|전화|번호|문의|문자|주소|부서|통장|명의|기관|서명|선생|본인|여부|변경|신고|기재|확인|제출|서류|생년|증명|기입|작성)"
+    r"|(?:신청|민원|담당|이용|지원|방문|소유|고용|임대|임차|진정|구성|조합|공무|위원|고객|주민|시민|도시|우선|여성|남성|신용|정보|문화|장애|노인|이재|지하|지정"
+    r"|배우|공동|주관|이사|의원|국민|전자|안내|유족|기타|이상|이하|이의|주의|유의|지역|인원|하나|우리|전세|정자|연도|성인|소년|이해|이후|차량|주차).*"
+)
+NAME_CUE = re.compile(r"인|성명|이름|성함|예금주|보호자|세대주|담당|님|씨|주무관|사무관|상담사|01\d")
+
+
+def _names(text: str) -> Iterator[Found]:
+    if not NAME_CUE.search(text):
+        return
+    for shape in (ANNOUNCED, TITLED, BEFORE_NUMBER):
+        for match in shape.finditer(text):
+            group = "found" if match["found"] else "listed"
+            if not NOT_A_NAME.fullmatch(match[group]):
+                yield _found(Kind.NAME, match, group)
+
+
+RULES: tuple[Callable[[str], Iterator[Found]], ...] = (
+    _resident_numbers,
+    _what_the_library_finds,
+    _our_shapes,
+    _addresses,
+    _names,
+)

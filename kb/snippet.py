@@ -1,0 +1,71 @@
+"""글에서 묻는 말에 답하는 토막을 고르고 맞은 말에 표를 한다. 순위는 모른다."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from html import escape
+
+LENGTH = 120
+"""토막의 글자 수(많아야). 휴대전화 화면에서 서너 줄이다."""
+
+LEAD = 40
+"""맞은 말 앞에 이만큼 안에 문장 머리가 없으면 낱말 머리에서 자른다."""
+
+_MOST_MATCHES = 60
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+|\s{2,}")
+
+
+class Marker:
+    """맞은 말을 찾아 주는 이. 묻는 말의 조각들로 만든다."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        unique = {term for term in terms if term}
+        longer = {term for term in unique if len(term) > 1} or unique
+        self._pattern = re.compile(
+            f"(?=({'|'.join(map(re.escape, sorted(longer, key=len, reverse=True)))}))", re.IGNORECASE
+        )
+        self._any = bool(longer)
+
+    def snippet(self, text: str) -> str:
+        """`text`에서 서로 다른 말이 가장 많이 맞은 토막. 맞은 말이 없으면 글머리."""
+        start = self._best_start(text)
+        cut = text[start : start + LENGTH]
+        if start + LENGTH < len(text):
+            cut = cut[: cut.rfind(" ")] if " " in cut[LENGTH // 2 :] else cut
+        return " ".join(cut.split())
+
+    def html(self, text: str) -> str:
+        """맞은 말을 <mark>로 감싼 HTML. 나머지 글은 모두 이스케이프한다."""
+        pieces, end = [], 0
+        for start, stop in self._spans(text):
+            pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
+            end = stop
+        return "".join([*pieces, escape(text[end:])])
+
+    def _found(self, text: str) -> list[tuple[int, str]]:
+        return [(match.start(), match[1]) for match in self._pattern.finditer(text)] if self._any else []
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        spans: list[tuple[int, int]] = []
+        for start, word in self._found(text):
+            if spans and start <= spans[-1][1]:
+                start = spans.pop()[0]
+            spans.append((start, max(start, text.index(word, start) + len(word))))
+        return spans
+
+    def _best_start(self, text: str) -> int:
+        found = self._found(text)[:_MOST_MATCHES]
+        heads = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
+        places = [place for place, _ in found]
+
+        def worth(start: int) -> int:
+            inside = found[bisect_left(places, start) : bisect_left(places, start + LENGTH)]
+            return sum(map(len, {word.lower() for place, word in inside if place + len(word) <= start + LENGTH}))
+
+        starts = sorted({_head(text, heads, place) for place in places})
+        return max(starts, key=worth, default=0)
+
+
+def _head(text: str, heads: list[int], place: int) -> int:
+    head = heads[bisect_left(heads, place + 1) - 1]
+    return head if place - head <= LEAD else text.rfind(" ", head, max(head, place - LEAD // 2)) + 1 or head

@@ -1,0 +1,103 @@
+"""네 사람이 보는 화면: 좁은 화면에서도 넘치지 않고, 보조 기술로도 쓸 수 있다."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from corrections.submit import LABELS
+from tests.browser.conftest import 로그인, 서버
+
+pytestmark = pytest.mark.browser
+규칙 = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+시민_화면 = [
+    "/",
+    "/faq/k1",
+    "/topic/minwon",
+    "/about",
+    "/search?q=여권+분실",
+    "/search?q=zzzz",
+    "/correct/k1",
+    "/receipt",
+    "/없는주소",
+]
+
+
+def 심한_흠(page: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = Axe().run(page, options=규칙).response["violations"]
+    return [
+        {"id": each["id"], "nodes": [node["html"] for node in each["nodes"][:3]]}
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+def 살피기(page: Page) -> None:
+    assert 심한_흠(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "옆으로 넘칩니다"
+    assert page.title()
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("path", 시민_화면)
+def test_시민의_화면에는_심한_흠이_없다(화면: Page, path: str) -> None:
+    problems: list[str] = []
+    화면.on(
+        "console", lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    화면.goto(path)
+
+    살피기(화면)
+    assert problems == []
+
+
+def test_편집자의_화면에는_심한_흠이_없다(화면: Page, 열린_서버: 서버) -> None:
+    화면.goto("/correct/k2")
+    화면.get_by_label(LABELS["proposal"]).fill("접수처가 바뀌었습니다.")
+    화면.get_by_role("radio").first.check()
+    화면.get_by_role("button", name="보내기").click()
+    화면.wait_for_url("**/receipt/*")
+    살피기(화면)
+
+    화면.goto("/desk/login")
+    살피기(화면)
+    로그인(화면, 열린_서버)
+    살피기(화면)
+    화면.locator("main .list a").first.click()
+    살피기(화면)
+
+
+def test_제출을_잘못하면_적은_글이_남고_무엇을_할지_말한다(화면: Page) -> None:
+    화면.goto("/correct/k1")
+    화면.get_by_label(LABELS["quoted"]).fill("옮겨 적은 문장")
+    화면.get_by_role("button", name="보내기").click()
+
+    assert 화면.locator(".error-summary").is_visible()
+    assert 화면.get_by_label(LABELS["quoted"]).input_value() == "옮겨 적은 문장"
+    살피기(화면)
+
+
+def test_키보드만으로_찾고_열고_신고_화면까지_간다(화면: Page) -> None:
+    화면.goto("/")
+    for _ in range(30):
+        화면.keyboard.press("Tab")
+        if 화면.evaluate("document.activeElement.name === 'q'"):
+            break
+    화면.keyboard.type("여권 분실")
+    화면.keyboard.press("Enter")
+    화면.wait_for_url("**/search?*")
+    for _ in range(60):
+        화면.keyboard.press("Tab")
+        if "/faq/" in (화면.evaluate("document.activeElement.href || ''")):
+            break
+    화면.keyboard.press("Enter")
+    화면.wait_for_url("**/faq/*")
+    for _ in range(80):
+        화면.keyboard.press("Tab")
+        if "/correct/" in (화면.evaluate("document.activeElement.href || ''")):
+            break
+    화면.keyboard.press("Enter")
+    화면.wait_for_url("**/correct/*")
+
+    assert 화면.locator("h1").is_visible()

@@ -1,0 +1,90 @@
+"""명령줄을 부르는 사람: 진짜 프로세스로 `open120`을 부른다."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+이어서 = ["--map", "id=번호,title=제목,topic=분류,body=내용", "--topics", "행정=민원행정,교통=교통"]
+표 = """번호,분류,제목,내용
+1,행정,여권 재발급은 어떻게 하나요?,여권을 잃어버리면 구청에서 다시 신청합니다. 수수료는 여권 종류에 따라 다릅니다.
+2,교통,견인된 차는 어디서 찾나요?,견인된 차는 가까운 견인 차량 보관소에서 찾습니다. 신분증을 가져갑니다.
+3,우주,달나라 여행은 어떻게 가나요?,아직 정기 노선이 없습니다. 우주 여행은 민간 회사에 물어보아야 합니다.
+4,행정,내용이 없는 글,
+"""
+
+
+@dataclass(frozen=True)
+class 결과:
+    """명령 하나의 끝값과 출력."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out.splitlines()[-1])
+
+    @property
+    def 한문장(self) -> str:
+        """실패한 까닭: 추적(traceback)이 아닌 한국어 한 줄이어야 한다."""
+        lines = [line for line in self.err.splitlines() if line.strip()]
+        assert len(lines) == 1, self.err
+        assert "Traceback" not in self.err
+        assert any("가" <= letter <= "힣" for letter in lines[0]), lines[0]
+        return lines[0]
+
+
+def 명령(*words: object) -> list[str]:
+    return [sys.executable, "-P", "-m", "app", *map(str, words)]
+
+
+def 환경(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPEN120_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::ResourceWarning", **more}
+
+
+@pytest.fixture
+def 인스턴스(tmp_path: Path) -> Path:
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def 부르기(인스턴스: Path, tmp_path: Path) -> Callable[..., 결과]:
+    """`open120 --instance 인스턴스 …`를 부른다."""
+
+    def call(*words: object, env: dict[str, str] | None = None, input: str | None = None) -> 결과:
+        done = subprocess.run(
+            명령("--instance", 인스턴스, *words),
+            cwd=tmp_path,
+            env=환경(**(env or {})),
+            input=input,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return 결과(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+@pytest.fixture
+def 시작한_인스턴스(부르기: Callable[..., 결과], 인스턴스: Path) -> Path:
+    assert 부르기("init").code == 0
+    return 인스턴스
+
+
+@pytest.fixture
+def 표파일(tmp_path: Path) -> Path:
+    path = tmp_path / "상담.csv"
+    path.write_text(표, "utf-8")
+    return path
