@@ -13,8 +13,8 @@ from db.events import verify_chain
 from db.outbox import OutboxItem, stuck
 from kb import git
 from kb.errors import SearchUnavailable
+from kb.incoming import waiting
 from kb.index import open_index, read_meta
-from kb.seed import incoming
 
 
 def health(running: Running) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def check(running: Running) -> dict[str, Any]:
         "entries": len(running.store.paths()),
         "bad_entries": faults,
         "uncommitted": git.run(running.store.root, "status", "--porcelain").splitlines(),
-        "incoming": incoming(running.store),
+        "incoming": waiting(running.store),
         "index": _index(running),
         "outbox": outbox(running),
         **_events(running),

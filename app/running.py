@@ -109,6 +109,4 @@ class Running:
 
     def handlers(self) -> Mapping[str, Handler]:
         """뒷일(outbox)의 종류마다 그 일을 하는 함수."""
-        return handlers(
-            database=self.database, store=self.store, index=lambda _: self.refresh_index(), publish=self.publish
-        )
+        return handlers(database=self.database, store=self.store, index=self.refresh_index, publish=self.publish)

@@ -9,8 +9,6 @@ from corrections.apply import apply_revision
 from db import Database
 from db.errors import DatabaseUnavailable
 from db.outbox import Handler, Ran, release_claims, run_due
-from kb.entry import Entry
-from kb.errors import EntryNotFound
 from kb.store import EntryStore
 
 logger = logging.getLogger(__name__)
@@ -27,21 +25,15 @@ AFTER_TROUBLE = 5.0
 
 
 def handlers(
-    *, database: Database, store: EntryStore, index: Callable[[Entry], object], publish: Callable[[], object]
+    *, database: Database, store: EntryStore, index: Callable[[], object], publish: Callable[[], object]
 ) -> Mapping[str, Handler]:
-    """일의 종류마다 그 일을 하는 함수. `index`는 항목 하나를 색인에 넣고, `publish`는 바뀐 쪽을 게시한다."""
+    """일의 종류마다 그 일을 하는 함수. `index`는 바뀐 항목을 색인에 넣고, `publish`는 바뀐 쪽을 게시한다."""
     publish_once = PublishOnce(store, publish)
 
     def apply(payload: Mapping[str, Any]) -> None:
         apply_revision(database, store, payload["revision"], then=NEXT["revision.apply"])
 
-    def reindex(payload: Mapping[str, Any]) -> None:
-        try:
-            index(store.get(payload["entry"]))
-        except EntryNotFound:
-            logger.warning("색인할 항목이 없습니다: %s", payload["entry"])
-
-    return {"revision.apply": apply, "entry.index": reindex, "site.publish": lambda _: publish_once()}
+    return {"revision.apply": apply, "entry.index": lambda _: index(), "site.publish": lambda _: publish_once()}
 
 
 class PublishOnce:

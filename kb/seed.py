@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kb import checkout, git
+from kb import checkout, git, incoming
 from kb.entry import Entry
 from kb.errors import BadEntry, StoreError
 from kb.lock import locked
 from kb.store import ENTRIES, LOCK_WAIT, Change, EntryStore, lock_file
 
 SHIPPED = "shipped"
-INCOMING = "incoming"
-"""편집자가 정하기를 기다리는 글(배포본이나 다시 가져온 글)이 놓이는 폴더. 항목 폴더와 같은 모양이다."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +41,6 @@ def seed(root: Path, shipped: Path) -> Seeded:
         git.start(root)
         shipped_now = _take(root, files)
         return _merge(root, shipped_now) if git.head(root) else _begin(root, shipped_now, len(files))
-
-
-def incoming(store: EntryStore) -> list[str]:
-    """편집자가 정하기를 기다리는 파일들(저장소 안의 길)."""
-    folder = store.root / INCOMING
-    return sorted(str(path.relative_to(store.root)) for path in folder.rglob("*") if path.is_file())
 
 
 def _shipped_files(shipped: Path) -> dict[str, str]:
@@ -93,7 +85,7 @@ def _merge(root: Path, new: str) -> Seeded:
             taken[path] = merged
         else:
             conflicts.append(path)
-            taken[f"{INCOMING}/{path}"] = its if its is not None else "(배포본에서 지운 글)\n"
+            taken[f"{incoming.FOLDER}/{path}"] = its if its is not None else incoming.REMOVED
     git.commit(root, _commit("main", f"새 배포본을 합침: 파일 {len(taken)}개", taken, merges=(new,)))
     checkout.finish(root)
     return Seeded(created=False, changed=len(taken) - len(conflicts), conflicts=tuple(conflicts))

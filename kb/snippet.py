@@ -31,7 +31,7 @@ class Marker:
         start = self._best_start(text)
         cut = text[start : start + LENGTH]
         if start + LENGTH < len(text):
-            cut = cut[: cut.rfind(" ")] if " " in cut[LENGTH // 2 :] else cut
+            cut = (cut[: cut.rfind(" ")] if " " in cut[LENGTH // 2 :] else cut[:-1]) + "…"
         return " ".join(cut.split())
 
     def html(self, text: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.desk import door
+from app.desk import door, incoming
 from app.desk.editing import DeclineForm, RevisionForm
 from app.errors import status_of
 from app.services import services
@@ -17,6 +17,7 @@ from corrections.models import Correction, Kind
 from db.people import Role
 from kb.entry import SEOUL, Entry
 from kb.errors import BadEntry, EntryMoved, EntryNotFound
+from kb.incoming import waiting
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 bp.before_request(door.who_is_here)
@@ -24,6 +25,8 @@ bp.after_request(door.not_stored)
 bp.add_url_rule("/login", "login", door.login, methods=["GET"])
 bp.add_url_rule("/login", "open_door", door.open_door, methods=["POST"])
 bp.add_url_rule("/logout", "logout", door.logout, methods=["POST"])
+bp.add_url_rule("/incoming/<path:path>", "incoming", incoming.show, methods=["GET"])
+bp.add_url_rule("/incoming/<path:path>", "settle_incoming", incoming.settle, methods=["POST"])
 
 PER_PAGE = 50
 LAST_PAGE = 1000
@@ -52,7 +55,8 @@ def queue() -> ResponseReturnValue:
     now = datetime.now(UTC)
     rows = [Row(correction, waited(correction.submitted_at, now)) for correction in found]
     last = max(-(-count // PER_PAGE), 1)
-    return render_template("desk/queue.html", rows=rows, count=count, page=page, last=last)
+    clashes = waiting(services().store)
+    return render_template("desk/queue.html", rows=rows, count=count, page=page, last=last, clashes=clashes)
 
 
 @bp.get(ONE)

@@ -1,7 +1,7 @@
 """바깥의 줄들을 상담 항목으로 견주어 커밋 하나로 저장한다. 줄이 CSV에서 왔는지 열린데이터에서 왔는지는 모른다.
 
 마지막으로 가져온 것은 `.imports/<이름>.json`에 번호마다 [원본의 지문, 가져오기가 쓴 글의 판]으로 남고 같은 커밋에 든다.
-글의 판이 그것과 다르면 사람이 고친 글이다: 원본도 바뀌었으면 덮어쓰지 않고 새 글을 `incoming/`에(항목 폴더와 같은 모양, kb.seed와 함께 씀) 두며
+글의 판이 그것과 다르면 사람이 고친 글이다: 원본도 바뀌었으면 덮어쓰지 않고 새 글을 `incoming/`에(항목 폴더와 같은 모양, kb.incoming) 두며
 까닭은 `edited_here`다. 편집자가 그 파일을 지우면(받아들였든 아니든) 원본이 또 바뀔 때까지 unchanged로 센다.
 """
 
@@ -21,13 +21,13 @@ from kb.entry import Entry, Source, Status
 from kb.errors import ContentMoved, ImportFailed
 from kb.exchange.plain_text import one_line
 from kb.exchange.report import ImportReport, Outcome, RowResult
+from kb.incoming import FOLDER as INCOMING
 from kb.store import Change, EntryStore
 
 Progress: TypeAlias = Callable[[int, int], object]
 """`(한 것, 모두)`를 받는 함수."""
 
 STATE = ".imports"
-INCOMING = "incoming"
 ROLE = "importer"
 TRIES = 5
 

@@ -19,6 +19,10 @@ WORTH_SHARING = 600
 """이보다 많은 항목이라야 나누어 분석하는 것이 빠르다(2코어에서 재어 봄: 갈라 내고 돌려받는 데 0.1초쯤)."""
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_SEE_ALSO = re.compile(
+    r"^(?:#{1,6}[^\n]*\n\s*)?(?:[ \t]*[-*+][ \t]+\[[^\]\n]*\]\(/faq/[^)\n]*\)[ \t]*(?:\n|\Z))+", re.MULTILINE
+)
+"""다른 안내로 가는 링크뿐인 목록과 그 제목. 남의 제목이므로 이 글이 답하는 말이 아니다."""
 _RULE = re.compile(r"^[ \t|:=*-]*$", re.MULTILINE)
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _MARK = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>]|\d+\.)[ \t]+|(?<!\\)(?:\*{1,3}|`{1,3}|~~)|\\(?=[^\w\s])", re.MULTILINE)
@@ -65,8 +69,8 @@ def documents_of(entries: Iterable[Entry], *, processes: int | None = None) -> I
 
 
 def plain(markdown: str) -> str:
-    """Markdown에서 꾸밈 기호를 걷어 낸 글. 줄은 그대로 둔다."""
-    text = _RULE.sub("", _LINK.sub(r"\1", markdown))
+    """Markdown에서 꾸밈 기호와 다른 안내의 목록을 걷어 낸 글. 줄은 그대로 둔다."""
+    text = _RULE.sub("", _LINK.sub(r"\1", _SEE_ALSO.sub("", markdown)))
     text = _CELL.sub("  ", _MARK.sub("", text))
     return re.sub(r"\s*\n\s*", "\n", text).strip()
 

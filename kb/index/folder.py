@@ -29,7 +29,7 @@ Entries = Iterable[Entry] | Callable[[], Iterable[Entry]]
 """항목들, 또는 항목을 읽어 올 함수. 함수는 자물쇠를 쥔 뒤에 불리므로 그사이 바뀐 글을 놓치지 않는다."""
 
 DEFAULT_ENGINE = "tantivy"
-FORMAT = 1
+FORMAT = 2
 """색인의 형식. 칸, 분석 방법, 저장하는 것이 바뀌면 하나 올린다. 옛 형식은 열지 않고 다시 짓게 한다."""
 
 CURRENT, META, DATA, JOURNAL = "current", "meta.json", "data", "journal.jsonl"

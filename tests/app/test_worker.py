@@ -47,7 +47,7 @@ def 될때까지(조건: Callable[[], object], *, 초: float = 10) -> None:
 
 
 def test_다음에_할_일의_표에_있는_종류는_모두_할_줄_안다(database: Database, 저장소: EntryStore):
-    일들 = handlers(database=database, store=저장소, index=lambda _: None, publish=lambda: None)
+    일들 = handlers(database=database, store=저장소, index=lambda: None, publish=lambda: None)
 
     assert set(일들) == set(NEXT)
     assert {kind for then in NEXT.values() for kind in then} <= set(일들)
@@ -58,7 +58,7 @@ def test_쌓인_게시는_한_번으로_합쳐진다(database: Database, 저장�
     할일(database, *["site.publish"] * 5)
 
     ran = run_pending(
-        database, handlers(database=database, store=저장소, index=lambda _: None, publish=lambda: 게시.append(1))
+        database, handlers(database=database, store=저장소, index=lambda: None, publish=lambda: 게시.append(1))
     )
 
     assert (ran.done, len(게시), 남은일(database)) == (5, 1, [])
@@ -85,18 +85,10 @@ def test_글이_바뀌면_다시_게시하고_실패한_게시는_다시_한다(
     assert len(게시) == 2
 
 
-def test_없어진_안내를_색인하라는_일은_조용히_끝난다(database: Database, 저장소: EntryStore):
-    할일(database, "entry.index", entry="k404")
-
-    ran = run_pending(database, handlers(database=database, store=저장소, index=lambda _: None, publish=lambda: None))
-
-    assert (ran.done, ran.failed) == (1, 0)
-
-
 def test_실패한_일은_남고_다른_일은_이어진다(database: Database, 저장소: EntryStore):
     게시 = []
 
-    def 고장(_: object) -> None:
+    def 고장() -> None:
         raise OSError("색인 폴더에 쓸 수 없음")
 
     할일(database, "entry.index", "site.publish")
@@ -109,7 +101,7 @@ def test_실패한_일은_남고_다른_일은_이어진다(database: Database, 
 def test_깨우면_곧바로_한다(database: Database, 저장소: EntryStore):
     됨 = threading.Event()
     with 도는(
-        Worker(database, handlers(database=database, store=저장소, index=lambda _: None, publish=됨.set))
+        Worker(database, handlers(database=database, store=저장소, index=lambda: None, publish=됨.set))
     ) as 작업자:
         time.sleep(0.2)
         할일(database, "site.publish")
@@ -119,7 +111,7 @@ def test_깨우면_곧바로_한다(database: Database, 저장소: EntryStore):
 
 
 def test_깨우지_않아도_곧_본다(database: Database, 저장소: EntryStore):
-    with 도는(Worker(database, handlers(database=database, store=저장소, index=lambda _: None, publish=lambda: None))):
+    with 도는(Worker(database, handlers(database=database, store=저장소, index=lambda: None, publish=lambda: None))):
         할일(database, "site.publish")
 
         될때까지(lambda: 남은일(database) == [])
@@ -131,7 +123,7 @@ def test_데이터베이스가_잠시_없어도_죽지_않는다(
     monkeypatch.setattr("app.worker.AFTER_TROUBLE", 0.1)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE outbox_item RENAME TO hidden")
-    with 도는(Worker(database, handlers(database=database, store=저장소, index=lambda _: None, publish=lambda: None))):
+    with 도는(Worker(database, handlers(database=database, store=저장소, index=lambda: None, publish=lambda: None))):
         될때까지(lambda: "문제가 생겼습니다" in caplog.text)
         with database.engine.begin() as connection:
             connection.exec_driver_sql("ALTER TABLE hidden RENAME TO outbox_item")
@@ -144,5 +136,5 @@ def test_죽은_전임자의_일을_기다리지_않고_이어받는다(database
     할일(database, "site.publish")
     assert claim_due(database, worker="serve", now=datetime.now(UTC), lease=timedelta(minutes=5))
 
-    with 도는(Worker(database, handlers(database=database, store=저장소, index=lambda _: None, publish=lambda: None))):
+    with 도는(Worker(database, handlers(database=database, store=저장소, index=lambda: None, publish=lambda: None))):
         될때까지(lambda: 남은일(database) == [])

@@ -16,6 +16,7 @@ from kb.entry import Status
 from kb.errors import SearchUnavailable, StoreError
 from kb.index import ENGINES, Token, Wanted, build_index, document_of, open_index, read_meta, update
 from kb.index.document import WORTH_SHARING, documents_of, plain
+from kb.index.folder import FORMAT
 from kb.korean import bigrams, morphemes
 from tests.kb.searched import 글, 글들
 
@@ -398,7 +399,7 @@ def test_파일이_사라진_색인은_알아본다(폴더):
         찾은_것(폴더, "여권")
 
 
-@pytest.mark.parametrize("글자", ["", "{", "[]", "null", '{"format": 1}', "\x00" * 50])
+@pytest.mark.parametrize("글자", ["", "{", "[]", "null", f'{{"format": {FORMAT}}}', "\x00" * 50])
 def test_상한_meta는_알아본다(폴더, 글자):
     (폴더 / "current" / "meta.json").write_text(글자, encoding="utf-8")
 

@@ -9,9 +9,10 @@ import pytest
 
 from kb import git
 from kb.entry import Entry
-from kb.errors import BadEntry
+from kb.errors import BadEntry, EntryNotFound
 from kb.history import history
-from kb.seed import incoming, seed
+from kb.incoming import read, settle, waiting
+from kb.seed import seed
 from kb.store import Change, EntryStore
 from tests.conftest import TOPICS
 
@@ -107,9 +108,28 @@ def test_같은_자리를_고쳤으면_받아들인_수정이_남고_편집자�
     store = EntryStore(인스턴스)
     assert 한일.conflicts == ("entries/minwon/k1.md",)
     assert "시민이 고친 첫째" in store.get("k1").body
-    assert incoming(store) == ["incoming/entries/minwon/k1.md"]
+    assert waiting(store) == ["entries/minwon/k1.md"]
     assert "배포 첫째" in (store.root / "incoming/entries/minwon/k1.md").read_text("utf-8")
     assert seed(인스턴스, 배포.root).conflicts == ()
+
+
+@pytest.mark.parametrize(("바꾸기", "남은_글"), [(True, "배포 첫째"), (False, "시민이 고친 첫째")])
+def test_편집자가_정하면_기다리는_글이_없어진다(
+    배포: 배포본, 인스턴스: Path, 항목: 만들기, 바꾸기: bool, 남은_글: str
+) -> None:
+    seed(인스턴스, 배포.root)
+    고치기(인스턴스, "k1", 세문단.replace("첫째", "시민이 고친 첫째"))
+    배포.놓기(항목(id="k1", body=세문단.replace("첫째", "배포 첫째")))
+    seed(인스턴스, 배포.root)
+    store = EntryStore(인스턴스)
+    assert "배포 첫째" in (read(store, "entries/minwon/k1.md").new or "")
+
+    settle(store, "entries/minwon/k1.md", take=바꾸기, change=Change(role="editor", reason="정함"))
+
+    assert waiting(store) == []
+    assert 남은_글 in store.get("k1").body
+    with pytest.raises(EntryNotFound):
+        settle(store, "entries/minwon/k1.md", take=바꾸기, change=Change(role="editor", reason="정함"))
 
 
 def test_배포본에서_지웠어도_여기서_고친_글은_남는다(배포: 배포본, 인스턴스: Path) -> None:
@@ -118,7 +138,11 @@ def test_배포본에서_지웠어도_여기서_고친_글은_남는다(배포: 
     배포.지우기("k2")
 
     assert seed(인스턴스, 배포.root).conflicts == ("entries/minwon/k2.md",)
-    assert EntryStore(인스턴스).get("k2").body == "고친 글\n"
+    store = EntryStore(인스턴스)
+    assert store.get("k2").body == "고친 글\n"
+    assert read(store, "entries/minwon/k2.md").new is None
+    settle(store, "entries/minwon/k2.md", take=True, change=Change(role="editor", reason="지움을 따름"))
+    assert "k2" not in store
 
 
 def test_합친_뒤에도_고친_사람의_역사가_남는다(배포: 배포본, 인스턴스: Path, 항목: 만들기) -> None:

@@ -1,0 +1,45 @@
+"""네 사람이 보는 화면의 사진을 docs/images에 찍는다: `make screenshots`. 사진은 README와 검토에 쓴다."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+HERE = Path(__file__).parent / "images"
+SIZES = {"360": {"width": 360, "height": 740}, "1366": {"width": 1366, "height": 768}}
+PUBLIC = {"home": "/", "entry": "/faq/k1", "search": "/search?q=여권+잃어버렸어요", "correct": "/correct/k1"}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def main(address: str, password: str) -> None:
+    """`address`에 열린 서버를 찍는다. `password`는 editor 계정의 비밀번호."""
+    chromium = shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for name, size in SIZES.items():
+            page = browser.new_context(viewport=size, base_url=address, locale="ko-KR").new_page()
+            for screen, path in PUBLIC.items():
+                page.goto(path)
+                shoot(page, f"{screen}-{name}")
+            page.goto("/desk/login")
+            page.get_by_label("아이디").fill("editor")
+            page.get_by_label("비밀번호").fill(password)
+            page.get_by_role("button", name="들어가기").click()
+            page.wait_for_url("**/desk/")
+            shoot(page, f"queue-{name}")
+            page.locator("main .list a").first.click()
+            shoot(page, f"review-{name}")
+        browser.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    """지금 화면을 찍는다. 긴 쪽은 두 화면까지만."""
+    size = page.viewport_size or SIZES["1366"]
+    tall = min(page.evaluate("document.documentElement.scrollHeight"), size["height"] * 2)
+    page.screenshot(path=HERE / f"{name}.png", full_page=True, clip={"x": 0, "y": 0, "width": size["width"], "height": tall})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], os.environ["OPEN120_EDITOR_PASSWORD"])
