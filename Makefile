@@ -7,7 +7,7 @@ TEST := $(VENV)/.test-ready
 PY := $(VENV)/bin/python
 export OPEN120_PORT ?= 8120
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test unit check format bench publish index clean lock
+.PHONY: help setup serve test unit check format bench publish index screenshots lock clean
 
 help: ## 이 목록을 보여 준다
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ index: $(RUN) ## 색인을 다시 짓는다
 
 publish: $(RUN) ## 인스턴스의 내용을 게시한다
 	@./open120 publish
+
+screenshots: $(TEST) ## 열린 서버의 화면을 docs/images에 찍는다 (OPEN120_EDITOR_PASSWORD, Chromium)
+	$(PY) docs/screenshots.py http://localhost:$(OPEN120_PORT)
 
 lock: ## 꾸러미의 판과 해시를 다시 고정한다 (따로 만든 가상 환경에서)
 	@folder=$$(mktemp -d) && $(PYTHON) -m venv $$folder && $$folder/bin/python -P -m pip install --quiet uv \

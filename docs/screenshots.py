@@ -38,7 +38,9 @@ def shoot(page: Page, name: str) -> None:
     """지금 화면을 찍는다. 긴 쪽은 두 화면까지만."""
     size = page.viewport_size or SIZES["1366"]
     tall = min(page.evaluate("document.documentElement.scrollHeight"), size["height"] * 2)
-    page.screenshot(path=HERE / f"{name}.png", full_page=True, clip={"x": 0, "y": 0, "width": size["width"], "height": tall})
+    page.screenshot(
+        path=HERE / f"{name}.png", full_page=True, clip={"x": 0, "y": 0, "width": size["width"], "height": tall}
+    )
 
 
 if __name__ == "__main__":

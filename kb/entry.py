@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 from unicodedata import is_normalized, normalize
 from zoneinfo import ZoneInfo
@@ -75,18 +75,21 @@ class Entry:
     body: str = ""
 
     def __post_init__(self) -> None:
-        set_ = object.__setattr__
-        for name in ("id", "title", "topic", "department", "phone", "redirect_to", "body"):
-            set_(self, name, _clean(getattr(self, name)))
-        for name in ("districts", "audience", "tags", "held"):
-            if items := getattr(self, name):
-                set_(self, name, tuple(map(_clean, items)))
-        set_(self, "facts", {_clean(key): _clean(value) for key, value in self.facts.items()})
+        values = vars(self)  # written through: the class is frozen only for those who hold an entry
+        for name, value in values.items():
+            if type(value) is str:
+                if not is_normalized("NFC", value):
+                    values[name] = normalize("NFC", value)
+            elif type(value) is tuple and value and not all(map(_is_clean, value)):
+                values[name] = tuple(map(_clean, value))
+        if not all(map(_is_clean, (*self.facts, *self.facts.values()))):
+            values["facts"] = {_clean(key): _clean(value) for key, value in self.facts.items()}
         body = self.body.replace("\x00", "").rstrip()
-        set_(self, "body", body + "\n" if body else "")
+        values["body"] = body + "\n" if body else ""
         if problem := _problem(self):
             raise BadEntry(problem[1], path=problem[0])
-        set_(self, "updated", self.updated.astimezone(SEOUL).replace(microsecond=0))
+        if self.updated.microsecond or self.updated.tzinfo is not SEOUL:
+            values["updated"] = self.updated.astimezone(SEOUL).replace(microsecond=0)
 
     @classmethod
     def from_text(cls, text: str, *, path: str = "") -> Self:
@@ -129,10 +132,14 @@ class Entry:
         return self.id[:1], int(self.id[1:])
 
 
-def _clean(text: str) -> str:
+def _is_clean(text: object) -> bool:
+    return isinstance(text, str) and is_normalized("NFC", text)
+
+
+def _clean(text: object) -> str:
     if not isinstance(text, str):
         raise BadEntry(f"글자여야 할 값이 {type(text).__name__}입니다.")
-    return text if is_normalized("NFC", text) else normalize("NFC", text)
+    return normalize("NFC", text)
 
 
 def _split(text: str, path: str) -> tuple[str, str]:
@@ -227,12 +234,20 @@ def _state(key: str, value: Value) -> Status:
 def _part(
     kind: Callable[..., Any], readers: Mapping[str, tuple[str, Callable[[str, Value], Any]]]
 ) -> Callable[[str, Value], Any]:
+    @lru_cache(maxsize=4096)  # the same source and the same {from: null, until: null} stand in thousands of entries
+    def made(key: str, items: tuple[tuple[str, Value], ...]) -> Any:
+        for name, _ in items:
+            if name not in readers:
+                raise BadEntry(f"‘{key}’ 안에 모르는 이름 ‘{name}’(이)가 있습니다.", path=key)
+        return kind(**{readers[name][0]: readers[name][1](key, item) for name, item in items})
+
     def read(key: str, value: Value) -> Any:
         if not isinstance(value, dict):
             raise _fail(key, "{이름: 값} 모양이어야")
-        if unknown := value.keys() - readers.keys():
-            raise BadEntry(f"‘{key}’ 안에 모르는 이름 ‘{min(unknown)}’(이)가 있습니다.", path=key)
-        return kind(**{readers[name][0]: readers[name][1](f"{key}", item) for name, item in value.items()})
+        try:
+            return made(key, tuple(value.items()))
+        except TypeError:  # a list or a mapping inside is not hashable, and not a value either
+            raise _fail(key, "{이름: 값} 모양이어야") from None
 
     return read
 

@@ -27,6 +27,8 @@ ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}")
 FLOW_SPECIAL = frozenset(",[]{}:#?'\"")
+BLOCK: dict[str, "Value"] = {}
+"""아래에 줄들이 이어지는 열쇠의 값."""
 RESOLVERS = yaml.CSafeLoader.yaml_implicit_resolvers
 
 
@@ -76,23 +78,26 @@ def _read_lines(lines: Sequence[str]) -> dict[str, Value]:
                 raise _NotOurs
             block[key] = _scalar(pair[2])
             continue
-        match = KEY_LINE.fullmatch(line)
-        if not match or match[1] in found:
-            raise _NotOurs
-        if block is not None and not block:
+        key, value = _line(line)
+        if key in found or (block is not None and not block):
             raise _NotOurs  # a key with nothing under it is null: YAML says so
-        if match[2] is None:
-            found[match[1]] = block = {}
-        else:
-            found[match[1]], block = _value(match[2]), None
+        block = {} if value is BLOCK else None
+        found[key] = value if block is None else block
     if block is not None and not block:
         raise _NotOurs
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
+def _line(line: str) -> tuple[str, Value]:
+    """줄 하나의 열쇠와 값. 같은 줄(`districts: []`, `topic: 교통`)이 항목마다 되풀이되므로 기억한다: 돌려준 값은 아무도 고치지 않는다."""
+    match = KEY_LINE.fullmatch(line)
+    if not match:
+        raise _NotOurs
+    return match[1], BLOCK if match[2] is None else _value(match[2])
+
+
 def _value(raw: str) -> Value:
-    """줄 하나의 값. 같은 줄(`districts: []`, `topic: 교통`)이 항목마다 되풀이되므로 기억한다. 돌려준 값은 아무도 고치지 않는다."""
     if raw.startswith("["):
         return [*_flow_items(raw)]
     if raw.startswith("{"):
