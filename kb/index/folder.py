@@ -7,7 +7,6 @@
 <폴더>/build.lock, writer.lock       짓기는 한 번에 하나, 쓰기도 한 번에 하나. 프로세스가 죽으면 풀린다
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -24,11 +23,15 @@ from kb.entry import Entry
 from kb.errors import KnowledgeError, SearchUnavailable, StoreError
 from kb.index.document import Document, document_of, documents_of
 from kb.index.engine import Engine, Reader, engine_named
+from kb.lock import locked
 
 Entries = Iterable[Entry] | Callable[[], Iterable[Entry]]
 """항목들, 또는 항목을 읽어 올 함수. 함수는 자물쇠를 쥔 뒤에 불리므로 그사이 바뀐 글을 놓치지 않는다."""
 
 DEFAULT_ENGINE = "tantivy"
+PATIENCE = 600.0
+"""다른 짓기나 쓰기를 기다리는 시간(초). 가장 큰 색인을 짓는 시간보다 길다."""
+
 FORMAT = 2
 """색인의 형식. 칸, 분석 방법, 저장하는 것이 바뀌면 하나 올린다. 옛 형식은 열지 않고 다시 짓게 한다."""
 
@@ -70,7 +73,7 @@ def build_index(
     started, maker = perf_counter(), engine_named(engine)
     with _trouble_told(folder, building=True):
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / BUILDING):
+        with locked(folder / BUILDING, wait=PATIENCE):
             _clear(folder)
             target = _new_home(folder, engine)
             try:
@@ -89,7 +92,7 @@ def update(folder: Path, entries: Entries = (), removed: Iterable[str] = (), *, 
     """
     if not folder.is_dir():
         read_meta(folder)  # tells that there is no index
-    with _locked(folder / WRITING):
+    with locked(folder / WRITING, wait=PATIENCE):
         found = list(entries() if callable(entries) else entries)
         documents = [document_of(entry) for entry in found if entry.is_public]
         gone = [*removed, *(entry.id for entry in found if not entry.is_public)]
@@ -178,7 +181,7 @@ def _new_home(folder: Path, engine: str) -> Path:
 
 
 def _switch(folder: Path, target: Path, maker: Engine, meta: Meta) -> int:
-    with _locked(folder / WRITING):
+    with locked(folder / WRITING, wait=PATIENCE):
         documents, removed, head = _noted(target / JOURNAL)
         count = maker.write(target / DATA, documents, removed)
         _write_meta(target, replace(meta, entries=count, head=head or meta.head))
@@ -227,7 +230,7 @@ def _write_meta(home: Path, meta: Meta) -> None:
 
 def _clear(folder: Path) -> None:
     """지금 쓰는 것이 아닌 색인과 짓다 만 것을 지운다. build.lock을 쥐고 부른다."""
-    with _locked(folder / WRITING):  # an update may be writing into the journal of what is removed here
+    with locked(folder / WRITING, wait=PATIENCE):  # an update may be writing into the journal of what is removed here
         current = (folder / CURRENT).resolve().name
         for path in folder.iterdir():
             if path.is_symlink() and path.name.startswith(f"{CURRENT}."):
@@ -237,17 +240,6 @@ def _clear(folder: Path) -> None:
 
 
 # --- locks and troubles -------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    try:
-        file = path.open("a")
-    except OSError as error:
-        _not_writable(path.parent, error)
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 @contextmanager

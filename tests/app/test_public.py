@@ -23,6 +23,7 @@ from app.public.pages import STATIC
 from app.public.site import shortened
 from kb.entry import SEOUL, Entry, Source, Status, Valid
 from kb.store import Change, EntryStore
+from tests.conftest import TOPICS, 여권
 
 설정 = SiteSettings(base_url="https://open120.example")
 LOC = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -41,24 +42,6 @@ LOC = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 ]
 
 
-주제들 = """\
-topics:
-  - {id: gyotong, name: 교통, about: 버스와 주차}
-  - {id: minwon, name: 민원행정, about: 여권과 주민등록}
-  - {id: sijeong, name: 시정일반, about: 그 밖의 시정}
-"""
-여권 = Entry(
-    id="k1",
-    title="여권을 잃어버렸어요. 어떻게 다시 만드나요?",
-    topic="민원행정",
-    department="민원여권과",
-    phone="02-120",
-    facts={"신청방법": "구청 여권 창구에 직접 갑니다.", "수수료": "5만 원"},
-    tags=("여권", "분실"),
-    source=Source(name="여권법 제11조"),
-    updated=datetime(2026, 11, 1, 9, 0, tzinfo=SEOUL),
-    body="여권을 잃어버리면 먼저 분실 신고를 합니다.\n\n그다음 구청에서 다시 신청합니다.\n\n수수료는 5만 원입니다.\n",
-)
 처음_안내 = [
     여권,
     replace(여권, id="k2", title="여권 수수료는 얼마인가요?", tags=("여권", "수수료"), body="5만 원입니다.\n"),
@@ -86,7 +69,7 @@ def 항목(**changes: Any) -> Entry:
 def 쓰기(root: Path, *entries: Entry) -> EntryStore:
     """내용 폴더의 파일을 쓴다(주제가 바뀌면 옛 파일을 지운다). 공개 앱은 읽기만 하므로 git이 없어도 된다."""
     root.mkdir(exist_ok=True)
-    (root / "topics.yml").write_text(주제들, "utf-8")
+    (root / "topics.yml").write_text(TOPICS, "utf-8")
     store = EntryStore(root)
     for entry in entries:
         for old in root.glob(f"entries/*/{entry.id}.md"):

@@ -80,24 +80,22 @@ def test_제출을_잘못하면_적은_글이_남고_무엇을_할지_말한다(
 
 def test_키보드만으로_찾고_열고_신고_화면까지_간다(화면: Page) -> None:
     화면.goto("/")
-    for _ in range(30):
-        화면.keyboard.press("Tab")
-        if 화면.evaluate("document.activeElement.name === 'q'"):
-            break
+    탭으로_가기(화면, "document.activeElement.name === 'q'")
     화면.keyboard.type("여권 분실")
     화면.keyboard.press("Enter")
     화면.wait_for_url("**/search?*")
-    for _ in range(60):
-        화면.keyboard.press("Tab")
-        if "/faq/" in (화면.evaluate("document.activeElement.href || ''")):
-            break
-    화면.keyboard.press("Enter")
-    화면.wait_for_url("**/faq/*")
-    for _ in range(80):
-        화면.keyboard.press("Tab")
-        if "/correct/" in (화면.evaluate("document.activeElement.href || ''")):
-            break
-    화면.keyboard.press("Enter")
-    화면.wait_for_url("**/correct/*")
+    for 가는곳 in ("/faq/", "/correct/"):
+        탭으로_가기(화면, f"(document.activeElement.href || '').includes('{가는곳}')")
+        화면.keyboard.press("Enter")
+        화면.wait_for_url(f"**{가는곳}*")
 
     assert 화면.locator("h1").is_visible()
+
+
+def 탭으로_가기(page: Page, 닿음: str) -> None:
+    """초점이 그 조건에 닿을 때까지 Tab을 누른다."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(닿음):
+            return
+    pytest.fail(f"Tab으로 닿지 않습니다: {닿음}")
