@@ -153,9 +153,9 @@ def import_from_seoul(
 @verb(cli, "index", click.option("--engine", type=click.Choice(["tantivy", "whoosh"]), help="색인 엔진"))
 def index(instance: Instance, engine: str | None) -> Mapping[str, Any]:
     """검색 색인을 새로 짓는다. 짓는 동안에도 옛 색인으로 찾는다."""
-    from app.running import Running
+    from app.indexing import rebuild
 
-    report = Running(instance).index(engine)
+    report = rebuild(instance, instance.store(), engine=engine)
     return {"entries": report.entries, "seconds": round(report.seconds, 3), "engine": report.engine}
 
 
@@ -169,9 +169,9 @@ def index(instance: Instance, engine: str | None) -> Mapping[str, Any]:
 )
 def search(instance: Instance, text: str, limit: int, topic: str | None, district: str | None) -> Mapping[str, Any]:
     """상담 항목을 찾는다."""
-    from app.running import Running
+    from kb.search import Searcher
 
-    answer = Running(instance).searcher.search(text, limit=limit, topic=topic, district=district)
+    answer = Searcher(instance.index).search(text, limit=limit, topic=topic, district=district)
     return {
         "query": answer.query,
         "took_ms": round(answer.took_ms, 3),
@@ -187,10 +187,10 @@ def search(instance: Instance, text: str, limit: int, topic: str | None, distric
 @verb(cli, "evaluate", click.argument("file", type=click.Path(path_type=Path), metavar="파일.jsonl"))
 def evaluate(instance: Instance, file: Path) -> Mapping[str, Any]:
     """판정한 질문 묶음으로 검색을 잰다 (nDCG@10, 이득 2^g-1)."""
-    from app.running import Running
     from kb.evaluate import evaluate as measured
+    from kb.search import Searcher
 
-    return measured(Running(instance).searcher, file)
+    return measured(Searcher(instance.index), file)
 
 
 @verb(

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.indexing import engine_of, is_current
 from app.running import Running
 from build.release import current
 from corrections.models import Correction
@@ -22,7 +23,7 @@ def health(running: Running) -> dict[str, Any]:
     release = current(running.instance.site)
     return {
         "ok": True,
-        "index": {"current": running.index_is_current(), "engine": running.engine},
+        "index": {"current": is_current(running.instance, running.store), "engine": engine_of(running.instance)},
         "release": release.name if release else None,
         "outbox": outbox(running),
     }
@@ -70,7 +71,12 @@ def _index(running: Running) -> dict[str, Any]:
     try:
         open_index(running.instance.index)
         meta = read_meta(running.instance.index)
-        return {"problem": None, "engine": meta.engine, "entries": meta.entries, "current": running.index_is_current()}
+        return {
+            "problem": None,
+            "engine": meta.engine,
+            "entries": meta.entries,
+            "current": is_current(running.instance, running.store),
+        }
     except SearchUnavailable as error:
         return {"problem": str(error)}
 

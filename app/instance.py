@@ -31,6 +31,11 @@ class Instance:
         return self.root / "content"
 
     @property
+    def shipped(self) -> Path:
+        """채우고 합칠 배포본: `OPEN120_CONTENT`, 없으면 이 프로그램의 content/."""
+        return Path(os.environ.get("OPEN120_CONTENT") or SOURCE / "content")
+
+    @property
     def index(self) -> Path:
         """검색 색인."""
         return self.root / "index"

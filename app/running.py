@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from app.instance import SOURCE, Instance
+from app import indexing
+from app.instance import Instance
 from app.public import SiteKeeper, SiteSettings
 from app.worker import handlers
 from build import Pages, Published, publish_pages
 from db import Database, open_database
 from db.outbox import Handler
-from kb.errors import SearchUnavailable
-from kb.index import DEFAULT_ENGINE, IndexReport, build_index, read_meta, update
 from kb.search import Searcher
 from kb.seed import Seeded, seed
 from kb.store import EntryStore
-
-MANY = 500
-"""이보다 많이 달라졌으면 하나씩 갈아 끼우는 것보다 새로 짓는 편이 빠르다."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Running:
         """인스턴스를 만들거나 새 배포본을 합치고 연다 (`open120 init`). 두 번 불러도 된다."""
         instance.prepare()
         instance.secret_key()
-        seeded = seed(instance.content, SOURCE / "content")
+        seeded = seed(instance.content, instance.shipped)
         return cls.at(instance), seeded
 
     @cached_property
@@ -64,37 +60,9 @@ class Running:
         """누리집 설정. `OPEN120_BASE_URL`은 절대 주소(canonical, 사이트맵)에 쓴다. 쪽에 적히므로 포트를 따라 바뀌지 않는다."""
         return SiteSettings(base_url=os.environ.get("OPEN120_BASE_URL", "http://localhost:8120"))
 
-    @property
-    def engine(self) -> str:
-        """색인 엔진: `OPEN120_ENGINE`(tantivy나 whoosh), 없으면 지금 색인의 것, 그것도 없으면 기본값."""
-        try:
-            return os.environ.get("OPEN120_ENGINE") or read_meta(self.instance.index).engine
-        except SearchUnavailable:
-            return DEFAULT_ENGINE
-
-    def index(self, engine: str | None = None) -> IndexReport:
-        """색인을 새로 짓고 갈아 끼운다."""
-        head = self.store.head
-        return build_index(self.store.all, self.instance.index, engine=engine or self.engine, head=head)
-
     def refresh_index(self) -> None:
-        """색인이 담은 판 뒤에 달라진 항목만 갈아 끼운다. 색인이 없거나 상했거나 달라진 것이 많으면 새로 짓는다."""
-        head = self.store.head  # before reading: what arrives meanwhile is taken in the next time
-        try:
-            changed = self.store.changed_since(read_meta(self.instance.index).head)
-            if changed is None or len(changed[0]) + len(changed[1]) > MANY:
-                self.index()
-            elif not self.index_is_current():
-                update(self.instance.index, changed[0], changed[1], head=head)
-        except SearchUnavailable:
-            self.index()
-
-    def index_is_current(self) -> bool:
-        """색인이 지금 글을 모두 담고 있는가."""
-        try:
-            return read_meta(self.instance.index).head == self.store.head
-        except SearchUnavailable:
-            return False
+        """색인이 지금 글을 따라잡게 한다."""
+        indexing.refresh(self.instance, self.store)
 
     @cached_property
     def keeper(self) -> SiteKeeper:

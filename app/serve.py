@@ -12,6 +12,7 @@ import waitress
 
 from app import create_app
 from app.accounts import DEMO, add_demo
+from app.indexing import is_current
 from app.instance import Instance
 from app.running import Running
 from app.worker import Worker
@@ -66,7 +67,7 @@ def _prepare(instance: Instance) -> Running:
         click.echo(f"상담 항목을 채웠습니다: {seeded.changed}개 파일")
     for path in seeded.conflicts:
         click.echo(f"새 배포본과 부딪혀 여기 글을 두었습니다. 편집자가 정해 주세요: {path}")
-    if not running.index_is_current():
+    if not is_current(instance, running.store):
         running.refresh_index()
         click.echo("색인했습니다.")
     done = running.publish()

@@ -37,7 +37,7 @@ def 인스턴스(
     """색인까지 지은 인스턴스. 저장소에는 여권 안내(k1)가 있다."""
     monkeypatch.setenv("OPEN120_DATABASE_URL", database_url)
     running = Running.at(Instance(tmp_path / "instance"))
-    running.index()
+    running.refresh_index()
     yield running
     running.database.close()
 

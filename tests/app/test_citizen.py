@@ -278,7 +278,7 @@ def test_여러_쪽이면_물음을_지키며_넘긴다(
 ):
     글들 = [항목(id=f"k{n}", title=f"여권 안내 {n}") for n in range(2, 60)]
     저장소.save_all(글들, change=Change(role="importer", reason="많이"))
-    인스턴스.index()
+    인스턴스.refresh_index()
 
     첫쪽 = 시민.쪽("/search?q=여권 안내&topic=minwon")
     다음 = 첫쪽.find("a", rel="next")["href"]

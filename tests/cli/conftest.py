@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,19 @@ ROOT = Path(__file__).parent.parent.parent
 3,우주,달나라 여행은 어떻게 가나요?,아직 정기 노선이 없습니다. 우주 여행은 민간 회사에 물어보아야 합니다.
 4,행정,내용이 없는 글,
 """
+
+
+작은_배포본_수 = 60
+
+
+def 작은_배포본(folder: Path) -> Path:
+    """진짜 배포본에서 앞 번호의 안내만 담은 것: 채우고 게시하는 데 1초면 된다."""
+    for path in [*(ROOT / "content").glob("*.yml"), *(ROOT / "content/entries").glob("*/k*.md")]:
+        if path.suffix == ".yml" or int(path.stem[1:]) <= 작은_배포본_수:
+            target = folder / path.relative_to(ROOT / "content")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -52,20 +66,25 @@ def 환경(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::ResourceWarning", **more}
 
 
+@pytest.fixture(scope="session")
+def 배포본(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return 작은_배포본(tmp_path_factory.mktemp("content"))
+
+
 @pytest.fixture
 def 인스턴스(tmp_path: Path) -> Path:
     return tmp_path / "instance"
 
 
 @pytest.fixture
-def 부르기(인스턴스: Path, tmp_path: Path) -> Callable[..., 결과]:
+def 부르기(인스턴스: Path, tmp_path: Path, 배포본: Path) -> Callable[..., 결과]:
     """`open120 --instance 인스턴스 …`를 부른다."""
 
     def call(*words: object, env: dict[str, str] | None = None, input: str | None = None) -> 결과:
         done = subprocess.run(
             명령("--instance", 인스턴스, *words),
             cwd=tmp_path,
-            env=환경(**(env or {})),
+            env=환경(OPEN120_CONTENT=str(배포본), **(env or {})),
             input=input,
             capture_output=True,
             text=True,
