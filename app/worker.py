@@ -9,12 +9,15 @@ from corrections.apply import apply_revision
 from db import Database
 from db.errors import DatabaseUnavailable
 from db.outbox import Handler, Ran, release_claims, run_due
-from kb.store import EntryStore
+from kb import incoming
+from kb.errors import EntryMoved, EntryNotFound
+from kb.store import Change, EntryStore
 
 logger = logging.getLogger(__name__)
 
 NEXT: Mapping[str, tuple[str, ...]] = {
     "revision.apply": ("entry.index", "site.publish"),
+    "incoming.settle": ("entry.index", "site.publish"),
     "entry.index": (),
     "site.publish": (),
 }
@@ -33,7 +36,21 @@ def handlers(
     def apply(payload: Mapping[str, Any]) -> None:
         apply_revision(database, store, payload["revision"], then=NEXT["revision.apply"])
 
-    return {"revision.apply": apply, "entry.index": lambda _: index(), "site.publish": lambda _: publish_once()}
+    def settle(payload: Mapping[str, Any]) -> None:
+        change = Change(role=payload["role"], reason="들어온 글로 바꿈" if payload["take"] else "지금 글을 둠")
+        try:
+            incoming.settle(store, payload["path"], take=payload["take"], base=payload["base"], change=change)
+        except EntryNotFound:
+            return  # done before: a handler may run twice
+        except EntryMoved:
+            logger.warning("정한 뒤에 글이 바뀌어 그대로 기다립니다: %s", payload["path"])
+
+    return {
+        "revision.apply": apply,
+        "incoming.settle": settle,
+        "entry.index": lambda _: index(),
+        "site.publish": lambda _: publish_once(),
+    }
 
 
 class PublishOnce:

@@ -1,9 +1,11 @@
 """커밋한 글을 파일로 펼친다. 커밋과 펼치기 사이에 죽었으면 표시를 보고 마저 한다. 글의 뜻은 모른다."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from kb import git
+from kb.errors import StoreError
 
 
 def place(root: Path, files: Mapping[str, str | None]) -> None:
@@ -13,7 +15,9 @@ def place(root: Path, files: Mapping[str, str | None]) -> None:
             _place_one(root / path, text)
         _mark(root)
     except OSError as error:
-        raise git.explain_os(error, root) from error
+        raise StoreError(
+            f"저장은 되었지만 파일로 펼치지 못했습니다({error.strerror}): {root}. 디스크의 자리와 권한을 확인하고 다시 하면 이어서 펼칩니다."
+        ) from error
 
 
 def is_finished(root: Path) -> bool:
@@ -22,13 +26,27 @@ def is_finished(root: Path) -> bool:
 
 
 def finish(root: Path) -> None:
-    """펼치다 만 커밋이 있으면 마저 펼친다. 사람이 손대 둔 다른 파일은 건드리지 않는다. 자물쇠를 쥐고 부른다."""
+    """펼치다 만 커밋이 있으면 마저 펼친다. 자물쇠를 쥐고 부른다.
+
+    사람이 손대 둔 다른 파일은 건드리지 않고, 바로 그 파일에 손을 댔으면 곁의 `kept/`에 남겨 둔 뒤 펼친다.
+    """
     head, marked = git.head(root), _marked(root)
     if not head or marked == head:
         return
     paths = git.changed(root, marked, head) if marked else git.tree(root, head)
     texts = git.texts(root, head, paths)
+    before = git.texts(root, marked, paths) if marked else {}
+    for path in paths:
+        _keep_hand_edit(root, path, known=(before.get(path), texts.get(path)))
     place(root, {path: texts.get(path) for path in paths})
+
+
+def _keep_hand_edit(root: Path, path: str, *, known: tuple[str | None, str | None]) -> None:
+    file = root / path
+    if file.is_file() and file.read_bytes() not in [text.encode() for text in known if text is not None]:
+        kept = root.parent / "kept" / path
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, kept)
 
 
 def _place_one(target: Path, text: str | None) -> None:

@@ -100,7 +100,7 @@ class Entry:
             found = frontmatter.read(header)
             return cls(**_arguments(found), body=body)
         except BadEntry as error:
-            line = error.line or (frontmatter.line_of(header, error.path) if error.path else 1)
+            line = error.line or (frontmatter.line_of(header, error.path.partition(":")[0]) if error.path else 1)
             raise BadEntry(error.problem, path=path, line=line) from error
 
     def to_text(self) -> str:

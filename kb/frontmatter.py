@@ -183,13 +183,27 @@ def _read_yaml(text: str) -> dict[str, Value]:
         line = mark.line + 2 if mark else None
         raise BadEntry(f"머리말을 읽을 수 없습니다 ({error.problem or '형식이 틀림'}).", line=line) from error
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise BadEntry(f"머리말을 읽을 수 없습니다. 날짜와 글자를 확인해 주세요 ({error}).", line=2) from error
+        line = _line_with_impossible_day(text)
+        problem = (
+            "없는 날짜가 있습니다" if line else "머리말을 읽을 수 없습니다. 읽을 수 없는 글자가 있는지 확인해 주세요"
+        )
+        raise BadEntry(f"{problem}.", line=line or 2) from error
     if not isinstance(found, dict):
         raise BadEntry("머리말은 ‘이름: 값’ 줄들이어야 합니다.", line=2)
     for key in found:
         if not isinstance(key, str):
             raise BadEntry(f"머리말의 이름 ‘{key}’(이)가 글자가 아닙니다.", line=2)
     return found
+
+
+def _line_with_impossible_day(text: str) -> int | None:
+    for number, line in enumerate(text.split("\n"), start=2):
+        for found in DAY.findall(line):
+            try:
+                date.fromisoformat(found)
+            except ValueError:
+                return number
+    return None
 
 
 def _lines(pairs: Mapping[str, Value]) -> str:

@@ -20,6 +20,7 @@ QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C.UTF-8",
 }
+DISK_FULL = ("No space left", "Disk quota", "Out of diskspace", "write error")
 OPTIONS = ("-c", "safe.directory=*", "-c", "core.quotePath=false", "-c", "core.autocrlf=false", "-c", "gc.auto=0")
 
 
@@ -60,7 +61,7 @@ def run_raw(root: Path, *arguments: str, given: bytes | None = None, accept: tup
 
 def explain(problem: str, root: Path) -> str:
     """git이나 운영체제의 말을 사람이 무엇을 하면 되는지로 바꾼다."""
-    if "No space left" in problem or "Disk quota" in problem:
+    if any(words in problem for words in DISK_FULL):
         return (
             f"디스크가 가득 차서 쓰지 못했습니다: {root}. 자리를 비우고 다시 해 주세요. 앞서 저장한 글은 그대로입니다."
         )
@@ -92,7 +93,9 @@ def head(root: Path, branch: str = "main") -> str:
 
 
 def commit(root: Path, wanted: Commit) -> str:
-    """커밋 하나를 통째로 쓰고 그 sha를 돌려준다. 실패하면 가지는 그대로다."""
+    """커밋 하나를 통째로 쓰고 그 sha를 돌려준다. 실패하면 가지는 그대로다. 내용 폴더의 자물쇠를 쥐고 부른다."""
+    for left in (root / ".git/objects/pack").glob("tmp_*"):
+        left.unlink(missing_ok=True)  # what a killed or failed fast-import left; only one writes at a time
     run_raw(root, "fast-import", "--quiet", "--done", "--date-format=raw", given=b"".join(_stream(root, wanted)))
     return head(root, wanted.branch)
 
@@ -121,6 +124,12 @@ def texts(root: Path, revision: str, paths: Iterable[str]) -> dict[str, str]:
             size = int(heading.rsplit(b" ", 1)[1])
             found[path], at = raw[at : at + size].decode("utf-8"), at + size + 1
     return found
+
+
+def dirty(root: Path) -> list[str]:
+    """커밋과 다른 파일들의 길(고친 것, 지운 것, 새것)."""
+    lines = run(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all").split("\0")
+    return [line[3:] for line in lines if line]
 
 
 def _stream(root: Path, wanted: Commit) -> Iterable[bytes]:

@@ -3,12 +3,13 @@
 import difflib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kb import git
 from kb.entry import SEOUL, Entry
-from kb.errors import EntryNotFound, VersionNotFound
+from kb.errors import BadEntry, EntryNotFound, VersionNotFound
 from kb.store import ENTRIES, Change, EntryStore
 
 SHA = re.compile(r"[0-9a-f]{4,40}")
@@ -58,11 +59,16 @@ def diff(store: EntryStore, id: str, old: str, new: str) -> str:
 
 
 def revert(store: EntryStore, id: str, sha: str, *, change: Change) -> Entry:
-    """옛 판의 글로 새 판을 만든다. 고친 시각은 지금이고, 트레일러 `Reverts-To`에 어느 판인지 남긴다."""
+    """옛 판의 글로 새 판을 만든다. 고친 시각은 지금이고, 트레일러 `Reverts-To`에 어느 판인지 남긴다.
+
+    지운 항목과 읽을 수 없게 된 항목도 되살린다. 이미 그 글이면 판을 만들지 않는다.
+    """
     old = Entry.from_text(text_at(store, id, sha), path=f"{id}@{sha}")
     entry = replace(old, updated=datetime.now(SEOUL))
-    if replace(store.get(id), updated=entry.updated) == entry:
-        return store.get(id)
+    with suppress(EntryNotFound, BadEntry):
+        now = store.get(id)
+        if replace(now, updated=entry.updated) == entry:
+            return now
     store.save(entry, change=replace(change, trailers={**change.trailers, "Reverts-To": sha}))
     return entry
 

@@ -1,13 +1,14 @@
 """편집자가 정하기를 기다리는 글: 배포본이나 다시 가져온 자료가 여기서 고친 글과 부딪힌 것. 누가 정해도 되는지는 모른다.
 
-`incoming/` 폴더는 저장소와 같은 모양이다: `incoming/entries/minwon/k1.md`는 `entries/minwon/k1.md`를 바꾸려던 글이다.
+`incoming/` 폴더는 저장소와 같은 모양이다: `incoming/entries/minwon/k1.md`는 항목 k1을 바꾸려던 글이다.
 """
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from kb.entry import Entry
-from kb.errors import BadEntry, EntryNotFound
+from kb.errors import BadEntry, EntryMoved, EntryNotFound
 from kb.store import Change, EntryStore
 
 FOLDER = "incoming"
@@ -17,9 +18,10 @@ REMOVED = "(배포본에서 지운 글)\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """기다리는 글 하나. `new`가 None이면 들어온 쪽에서는 없앤 글이다."""
+    """기다리는 글 하나. `here`는 지금 글이 있는 길(없으면 None), `new`가 None이면 들어온 쪽에서는 없앤 글이다."""
 
     path: str
+    here: str | None
     ours: str
     new: str | None
 
@@ -27,6 +29,11 @@ class Waiting:
     def id(self) -> str:
         """항목 번호. 항목이 아닌 파일이면 파일 이름."""
         return PurePosixPath(self.path).stem
+
+    @property
+    def version(self) -> str:
+        """편집자가 견주어 본 두 글의 판. 어느 쪽이든 바뀌면 달라진다."""
+        return hashlib.sha256(f"{self.ours}\0{self.new}".encode()).hexdigest()[:12]
 
 
 def waiting(store: EntryStore) -> list[str]:
@@ -40,22 +47,29 @@ def read(store: EntryStore, path: str) -> Waiting:
     if path not in waiting(store):
         raise EntryNotFound(path)
     new = (store.root / FOLDER / path).read_text("utf-8")
-    ours = store.root / path
+    here = store.path_of(PurePosixPath(path).stem) if path.endswith(".md") else path
     return Waiting(
         path=path,
-        ours=ours.read_text("utf-8") if ours.is_file() else "",
+        here=here,
+        ours=(store.root / here).read_text("utf-8") if here and (store.root / here).is_file() else "",
         new=None if new == REMOVED else new,
     )
 
 
-def settle(store: EntryStore, path: str, *, take: bool, change: Change) -> str:
+def settle(store: EntryStore, path: str, *, take: bool, base: str, change: Change) -> str:
     """들어온 글로 바꾸거나(`take`) 지금 글을 두기로 하고, 기다리는 줄에서 뺀다. 커밋의 sha를 돌려준다.
 
-    없으면 EntryNotFound, 들어온 글이 형식에 맞지 않으면 BadEntry.
+    `base`는 편집자가 본 두 글의 판(`Waiting.version`)이고, 그사이 바뀌었으면 EntryMoved. 기다리는 글이 없으면
+    EntryNotFound, 들어온 글이 형식에 맞지 않으면 BadEntry.
     """
+    head = store.head
     found = read(store, path)
+    if found.version != base:
+        raise EntryMoved(found.id)
     files: dict[str, str | None] = {f"{FOLDER}/{path}": None}
     if take:
+        if found.here and found.here != path:
+            files[found.here] = None
         if (
             found.new is not None
             and path.endswith(".md")
@@ -63,4 +77,4 @@ def settle(store: EntryStore, path: str, *, take: bool, change: Change) -> str:
         ):
             raise BadEntry("번호나 주제가 파일의 자리와 다릅니다.", path=path)
         files[path] = found.new
-    return store.save_all([], change=change, files=files)
+    return store.save_all([], change=change, files=files, base=head)

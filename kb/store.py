@@ -9,6 +9,7 @@ import hashlib
 import itertools
 import os
 import pickle
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -70,11 +71,11 @@ class EntryStore:
 
     def get(self, id: str) -> Entry:
         """항목 하나. 없으면 EntryNotFound, 읽을 수 없으면 BadEntry."""
-        return self._read(self._path_of(id))
+        return self._read(self._found(id))
 
     def __contains__(self, id: str) -> bool:
         try:
-            self._path_of(id)
+            self._found(id)
         except EntryNotFound:
             return False
         return True
@@ -95,6 +96,7 @@ class EntryStore:
 
     def paths(self) -> list[str]:
         """항목 파일들(저장소 안의 길). 글은 읽지 않는다."""
+        self._finish_if_idle()
         return [path for path, _ in self._files()]
 
     def faults(self) -> list[KnowledgeError]:
@@ -105,7 +107,8 @@ class EntryStore:
                 self._read(path)
             except KnowledgeError as error:
                 found.append(error)
-        return found
+        counted = Counter(Path(path).name for path in self.paths())
+        return found + [_twice(name) for name, count in counted.items() if count > 1]
 
     def changed_since(self, sha: str) -> tuple[list[Entry], list[str]] | None:
         """그 커밋 뒤에 달라진 항목들과 사라진 번호들. 그런 커밋을 모르면 None(모두 다시 보아야 한다)."""
@@ -149,6 +152,34 @@ class EntryStore:
             listed = list(entries)
             return self._commit(listed, change, files or {}, f"항목 {len(listed)}개")
 
+    def adopt_hand_edits(self) -> list[str]:
+        """파일을 손으로 고치고 커밋하지 않은 것을 커밋 하나(역할 hand)로 받아들인다. 자물쇠를 쥐고 부른다.
+
+        읽을 수 없는 글은 받아들이지 않고 그 길들을 돌려준다: 고칠 때까지 아무도 덮어쓰지 않아야 한다.
+        """
+        dirty = git.dirty(self.root)
+        refused = [path for path in dirty if (self.root / path).is_file() and not self._reads(path)]
+        texts = {path: _text_of(self.root / path) for path in dirty if path not in refused}
+        if texts:
+            self._commit(
+                [],
+                Change(role="hand", reason="손으로 고침"),
+                texts,
+                f"파일 {len(texts)}개",
+                against=git.head(self.root),
+            )
+        return refused
+
+    def _reads(self, path: str) -> bool:
+        try:
+            if path.startswith(f"{ENTRIES}/"):
+                self._read(path)
+            else:
+                _text_of(self.root / path)
+        except (KnowledgeError, UnicodeDecodeError):
+            return False
+        return True
+
     @contextmanager
     def writing(self, *, wait: float = LOCK_WAIT) -> Iterator[None]:
         """쓰는 동안의 자물쇠. `wait`초를 기다려도 안 비면 StoreBusy."""
@@ -171,19 +202,25 @@ class EntryStore:
     def _is_repository(self) -> bool:
         return (self.root / ".git").is_dir()
 
-    def _commit(self, entries: Iterable[Entry], change: Change, files: Mapping[str, str | None], subject: str) -> str:
+    def _commit(
+        self,
+        entries: Iterable[Entry],
+        change: Change,
+        files: Mapping[str, str | None],
+        subject: str,
+        *,
+        against: str = "",
+    ) -> str:
         wanted: dict[str, str | None] = {}
         for entry in entries:
             path, text = self.path_for(entry), entry.to_text()
-            old = self._maybe_path_of(entry.id)
+            old = self.path_of(entry.id)
             if old is not None and old != path:
                 wanted[old] = None
             if old != path or (self.root / path).read_text("utf-8") != text:
                 wanted[path] = text
-        for path, content in files.items():
-            target = self.root / path
-            if (target.read_text("utf-8") if target.is_file() else None) != content:
-                wanted[path] = content
+        had = git.texts(self.root, against, files) if against else {path: _text_of(self.root / path) for path in files}
+        wanted |= {path: content for path, content in files.items() if had.get(path) != content}
         if not wanted:
             return self.head
         message = change.message(subject)
@@ -206,15 +243,16 @@ class EntryStore:
                     if file.name.endswith(".md") and not file.name.startswith("."):
                         yield f"{ENTRIES}/{folder.name}/{file.name}", file.stat()
 
-    def _maybe_path_of(self, id: str) -> str | None:
+    def path_of(self, id: str) -> str | None:
+        """그 번호의 항목이 놓인 길(저장소 안). 없으면 None."""
         for topic in self.topics:
             path = f"{ENTRIES}/{topic.id}/{id}.md"
             if (self.root / path).is_file():
                 return path
         return None
 
-    def _path_of(self, id: str) -> str:
-        path = self._maybe_path_of(id) if ID.fullmatch(id) else None
+    def _found(self, id: str) -> str:
+        path = self.path_of(id) if ID.fullmatch(id) else None
         if path is None:
             raise EntryNotFound(id)
         return path
@@ -257,7 +295,7 @@ class EntryStore:
         entries = sorted((entry for *_, entry in found.values()), key=lambda entry: entry.order)
         for one, two in itertools.pairwise(entries):
             if one.id == two.id:
-                raise BadEntry("같은 번호의 항목이 두 폴더에 있습니다.", path=f"{ENTRIES}/*/{one.id}.md")
+                raise _twice(f"{one.id}.md")
         return entries
 
     # --- the parse cache ------------------------------------------------------------------------------------------
@@ -290,6 +328,14 @@ class EntryStore:
             fresh.replace(self._cache)
         except OSError:
             fresh.unlink(missing_ok=True)  # a read-only or full disk only costs the shortcut
+
+
+def _text_of(file: Path) -> str | None:
+    return file.read_bytes().decode("utf-8") if file.is_file() else None
+
+
+def _twice(name: str) -> BadEntry:
+    return BadEntry("같은 번호의 항목이 두 폴더에 있습니다. 하나만 남겨 주세요.", path=f"{ENTRIES}/*/{name}")
 
 
 def lock_file(root: Path) -> Path:

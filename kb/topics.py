@@ -37,13 +37,22 @@ class Topics:
     def from_file(cls, path: Path) -> "Topics":
         """topics.yml을 읽는다. 없거나 틀리면 BadTopics."""
         try:
-            data = yaml.load(normalize("NFC", path.read_text("utf-8")), yaml.CSafeLoader)
-            topics = tuple(Topic(id=t["id"], name=t["name"], about=t.get("about", "")) for t in data["topics"])
-            return cls(topics, tuple(data.get("audience") or ()))
+            return cls.from_text(path.read_bytes().decode("utf-8"), path=str(path))
         except OSError as error:
             raise BadTopics(f"주제 목록을 읽을 수 없습니다: {path} ({error.strerror})") from error
-        except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
-            raise BadTopics(f"주제 목록의 형식이 틀렸습니다: {path} ({error})") from error
+        except UnicodeDecodeError as error:
+            raise BadTopics(f"주제 목록이 UTF-8이 아닙니다: {path}. UTF-8로 저장해 주세요.") from error
+
+    @classmethod
+    def from_text(cls, text: str, *, path: str = "topics.yml") -> "Topics":
+        """topics.yml의 글을 읽는다. 틀리면 BadTopics."""
+        try:
+            data = yaml.load(normalize("NFC", text), yaml.CSafeLoader)
+            topics = tuple(Topic(id=t["id"], name=t["name"], about=t.get("about", "")) for t in data["topics"])
+            return cls(topics, tuple(data.get("audience") or ()))
+        except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            reason = " ".join(str(error).split())
+            raise BadTopics(f"주제 목록의 형식이 틀렸습니다: {path} ({reason})") from error
 
     def __iter__(self) -> Iterator[Topic]:
         return iter(self._topics)

@@ -11,36 +11,43 @@ from db.events import record
 from db.outbox import enqueue
 from db.people import Role
 from kb import incoming
-from kb.store import Change
 
 
 def show(path: str) -> ResponseReturnValue:
     """지금 글과 들어온 글의 차이."""
     door.actor().must_be(Role.EDITOR)
-    found = incoming.read(services().store, path)
-    return render_template(
-        "desk/incoming.html", found=found, parts_changed=[Part(path, words(found.ours, found.new or ""))]
-    )
+    return _screen(incoming.read(services().store, path))
 
 
 def settle(path: str) -> ResponseReturnValue:
-    """들어온 글로 바꾸거나 지금 글을 두기로 한다. 사건으로 남기고, 바꾸었으면 색인하고 게시한다."""
+    """들어온 글로 바꾸거나 지금 글을 두기로 한다. 결정과 뒷일을 함께 남기고, 글은 작업자가 바꾼다.
+
+    편집자가 본 뒤에 어느 글이든 바뀌었으면 정하지 않고 새 글을 다시 보인다(409).
+    """
     actor = door.actor()
     actor.must_be(Role.EDITOR)
     take = request.form.get("decision") == "take"
     found = incoming.read(services().store, path)
-    reason = "들어온 글로 바꿈" if take else "지금 글을 둠"
-    sha = incoming.settle(services().store, path, take=take, change=Change(role=actor.role.value, reason=reason))
+    if request.form.get("base") != found.version:
+        return _screen(found, moved=True), 409
     with services().database.begin() as session:
         event = record(
             session,
             stream=f"entry/{found.id}",
             action="take_incoming" if take else "keep_ours",
             actor=actor,
-            data={"path": path, "commit": sha},
+            data={"path": path},
         )
-        for kind in ("entry.index", "site.publish"):
-            enqueue(session, event=event, kind=kind, payload={"entry": found.id})
+        wanted = {"path": path, "take": take, "base": found.version, "role": actor.role.value, "entry": found.id}
+        for kind in ("incoming.settle", "entry.index", "site.publish"):
+            enqueue(session, event=event, kind=kind, payload=wanted)
     services().wake_worker()
-    flash(f"{found.id}: {reason}.", "success")
+    flash(
+        f"{found.id}: {'들어온 글로 바꿉니다' if take else '지금 글을 둡니다'}. 잠시 뒤 목록에서 빠집니다.", "success"
+    )
     return redirect(url_for("desk.queue"), code=303)
+
+
+def _screen(found: incoming.Waiting, *, moved: bool = False) -> str:
+    parts = [Part(found.path, words(found.ours, found.new or ""))]
+    return render_template("desk/incoming.html", found=found, parts_changed=parts, moved=moved)

@@ -36,11 +36,27 @@ def test_정하면_줄에서_빠지고_사건이_남고_게시된다(
     답 = 편집자.보낸다(f"/desk/incoming/{자리}", 갈곳="decision", decision=결정)
 
     assert 답.status_code == 303
+    ran = run_pending(인스턴스.database, 인스턴스.handlers(), worker="one")
+    assert (ran.done, ran.failed) == (3, 0)
     assert waiting(저장소) == []
     assert 남은_글 in 저장소.get("k1").body
-    ran = run_pending(인스턴스.database, 인스턴스.handlers(), worker="one")
-    assert (ran.done, ran.failed) == (2, 0)
     assert 남은_글 in (인스턴스.instance.site / "current/faq/k1.html").read_text("utf-8")
+
+
+def test_본_뒤에_수정이_받아들여졌으면_새_글을_다시_보인다(
+    편집자: Browser, 저장소: EntryStore, 들어온글: Entry
+) -> None:
+    양식 = 편집자.양식(f"/desk/incoming/{자리}", 갈곳="decision")
+    저장소.save(
+        replace(저장소.get("k1"), body="그사이 받아들인 수정"),
+        change=Change(role="editor", reason="수정", correction=9),
+    )
+
+    답 = 편집자.client.post(f"/desk/incoming/{자리}", data={**양식, "decision": "take"})
+
+    assert 답.status_code == 409
+    assert "그사이" in 답.text
+    assert waiting(저장소) == [자리]
 
 
 def test_없는_글과_폴더_밖은_찾을_수_없다(편집자: Browser, 들어온글: Entry) -> None:

@@ -67,3 +67,14 @@ def test_없는_판은_없다고_말한다(고친_저장소: EntryStore, 판: st
 def test_없는_항목의_역사는_없다(고친_저장소: EntryStore, 번호: str) -> None:
     with pytest.raises(EntryNotFound):
         history(고친_저장소, 번호)
+
+
+def test_지운_항목과_상한_항목도_되살린다(고친_저장소: EntryStore) -> None:
+    판 = history(고친_저장소, "k1")[0].sha
+    파일 = 고친_저장소.root / "entries/minwon/k1.md"
+    for 망치기 in (파일.unlink, lambda: 파일.write_text("---\nid: k1\ncolour: red\n---\n", "utf-8")):
+        망치기()
+
+        revert(고친_저장소, "k1", 판, change=Change(role="lead_editor", reason="되살림"))
+
+        assert "6만 원" in 고친_저장소.get("k1").body

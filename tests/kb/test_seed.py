@@ -9,7 +9,7 @@ import pytest
 
 from kb import git
 from kb.entry import Entry
-from kb.errors import BadEntry, EntryNotFound
+from kb.errors import BadEntry, BadTopics, EntryMoved, EntryNotFound, StoreError
 from kb.history import history
 from kb.incoming import read, settle, waiting
 from kb.seed import seed
@@ -17,6 +17,8 @@ from kb.store import Change, EntryStore
 from tests.conftest import TOPICS
 
 만들기 = Callable[..., Entry]
+자리 = "entries/minwon/k1.md"
+정함 = Change(role="editor", reason="정함")
 세문단 = "첫째 문단.\n\n둘째 문단.\n\n셋째 문단.\n"
 
 
@@ -30,7 +32,9 @@ class 배포본:
 
     def 놓기(self, *entries: Entry) -> None:
         for entry in entries:
-            (self.root / f"entries/minwon/{entry.id}.md").write_text(entry.to_text(), "utf-8")
+            자리 = self.root / EntryStore(self.root).path_for(entry)
+            자리.parent.mkdir(parents=True, exist_ok=True)
+            자리.write_text(entry.to_text(), "utf-8")
 
     def 지우기(self, id: str) -> None:
         (self.root / f"entries/minwon/{id}.md").unlink()
@@ -124,12 +128,96 @@ def test_편집자가_정하면_기다리는_글이_없어진다(
     store = EntryStore(인스턴스)
     assert "배포 첫째" in (read(store, "entries/minwon/k1.md").new or "")
 
-    settle(store, "entries/minwon/k1.md", take=바꾸기, change=Change(role="editor", reason="정함"))
+    settle(store, 자리, take=바꾸기, base=read(store, 자리).version, change=정함)
 
     assert waiting(store) == []
     assert 남은_글 in store.get("k1").body
     with pytest.raises(EntryNotFound):
-        settle(store, "entries/minwon/k1.md", take=바꾸기, change=Change(role="editor", reason="정함"))
+        settle(store, 자리, take=바꾸기, base="", change=정함)
+
+
+def test_편집자가_본_뒤에_글이_또_바뀌었으면_바꾸지_않는다(배포: 배포본, 인스턴스: Path, 항목: 만들기) -> None:
+    seed(인스턴스, 배포.root)
+    고치기(인스턴스, "k1", 세문단.replace("첫째", "시민이 고친 첫째"))
+    배포.놓기(항목(id="k1", body=세문단.replace("첫째", "배포 첫째")))
+    seed(인스턴스, 배포.root)
+    store = EntryStore(인스턴스)
+    본판 = read(store, 자리).version
+    고치기(인스턴스, "k1", "그사이 받아들인 수정", correction=2)
+
+    with pytest.raises(EntryMoved):
+        settle(store, 자리, take=True, base=본판, change=정함)
+    assert store.get("k1").body == "그사이 받아들인 수정\n"
+
+
+def test_한쪽이_주제를_옮기고_다른_쪽이_고쳐도_같은_항목이다(배포: 배포본, 인스턴스: Path, 항목: 만들기) -> None:
+    seed(인스턴스, 배포.root)
+    고치기(인스턴스, "k1", 세문단.replace("셋째", "고친 셋째"))
+    배포.지우기("k1")
+    배포.놓기(항목(id="k1", topic="교통", body=세문단))
+
+    assert seed(인스턴스, 배포.root).conflicts == ()
+
+    store = EntryStore(인스턴스)
+    assert [(e.id, e.topic) for e in store.all()][:1] == [("k1", "교통")]
+    assert "고친 셋째" in store.get("k1").body
+
+
+def test_옮긴_글과_고친_글이_부딪히면_정한_뒤에도_하나만_남는다(배포: 배포본, 인스턴스: Path, 항목: 만들기) -> None:
+    seed(인스턴스, 배포.root)
+    고치기(인스턴스, "k1", 세문단.replace("첫째", "시민이 고친 첫째"))
+    배포.지우기("k1")
+    배포.놓기(항목(id="k1", topic="교통", body=세문단.replace("첫째", "배포 첫째")))
+
+    assert seed(인스턴스, 배포.root).conflicts == ("entries/gyotong/k1.md",)
+    store = EntryStore(인스턴스)
+    assert "시민이 고친 첫째" in store.get("k1").body
+    settle(store, "entries/gyotong/k1.md", take=True, base=read(store, "entries/gyotong/k1.md").version, change=정함)
+
+    assert (store.get("k1").topic, len(store.all())) == ("교통", 4)
+
+
+def test_여기_글이_쓰는_주제를_배포본이_없애면_주제_목록은_여기_것을_둔다(
+    배포: 배포본, 인스턴스: Path, 항목: 만들기
+) -> None:
+    seed(인스턴스, 배포.root)
+    EntryStore(인스턴스).save(항목(id="c1", topic="교통"), change=Change(role="importer", reason="가져옴"))
+    주제 = 배포.root / "topics.yml"
+    주제.write_text(주제.read_text("utf-8").replace("gyotong, name: 교통", "doro, name: 길"), "utf-8")
+    배포.놓기(항목(id="k2", title="새 제목", body=세문단))
+
+    assert seed(인스턴스, 배포.root).conflicts == ("topics.yml",)
+
+    store = EntryStore(인스턴스)
+    assert store.get("c1").topic == "교통"
+    assert store.get("k2").title == "새 제목"
+    assert len(store.all()) == 5
+
+
+def test_손으로_고친_글은_먼저_커밋되고_합쳐진다(배포: 배포본, 인스턴스: Path, 항목: 만들기) -> None:
+    seed(인스턴스, 배포.root)
+    파일 = 인스턴스 / "entries/minwon/k1.md"
+    파일.write_text(파일.read_text("utf-8").replace("셋째", "손으로 고친 셋째"), "utf-8")
+    배포.놓기(항목(id="k1", body=세문단.replace("첫째 문단", "배포 첫째")))
+
+    assert seed(인스턴스, 배포.root).conflicts == ()
+
+    store = EntryStore(인스턴스)
+    assert store.get("k1").body == "배포 첫째.\n\n둘째 문단.\n\n손으로 고친 셋째 문단.\n"
+    assert "hand" in {판.role for 판 in history(store, "k1")}
+    assert git.run(인스턴스, "status", "--porcelain") == ""
+
+
+def test_손으로_망가뜨린_글은_덮어쓰지_않는다(배포: 배포본, 인스턴스: Path, 항목: 만들기) -> None:
+    seed(인스턴스, 배포.root)
+    파일 = 인스턴스 / "entries/minwon/k1.md"
+    파일.write_text("---\nid: k1\n손으로 쓰다 만 글", "utf-8")
+    배포.놓기(항목(id="k1", title="새 제목"), 항목(id="k2", title="새 제목 둘"))
+
+    assert seed(인스턴스, 배포.root).conflicts == ("entries/minwon/k1.md",)
+
+    assert "손으로 쓰다 만 글" in 파일.read_text("utf-8")
+    assert "새 제목 둘" in (인스턴스 / "entries/minwon/k2.md").read_text("utf-8")
 
 
 def test_배포본에서_지웠어도_여기서_고친_글은_남는다(배포: 배포본, 인스턴스: Path) -> None:
@@ -141,7 +229,7 @@ def test_배포본에서_지웠어도_여기서_고친_글은_남는다(배포: 
     store = EntryStore(인스턴스)
     assert store.get("k2").body == "고친 글\n"
     assert read(store, "entries/minwon/k2.md").new is None
-    settle(store, "entries/minwon/k2.md", take=True, change=Change(role="editor", reason="지움을 따름"))
+    settle(store, "entries/minwon/k2.md", take=True, base=read(store, "entries/minwon/k2.md").version, change=정함)
     assert "k2" not in store
 
 
@@ -175,3 +263,11 @@ def test_상한_배포본은_받지_않고_앞의_내용을_지킨다(배포: �
     with pytest.raises(BadEntry, match=r"k1\.md 3번째 줄"):
         seed(인스턴스, 배포.root)
     assert len(EntryStore(인스턴스).all()) == 4
+
+
+@pytest.mark.parametrize(("파일", "오류"), [("topics.yml", BadTopics), ("terms.yml", StoreError)])
+def test_UTF8이_아닌_배포본은_파일을_말한다(배포: 배포본, 인스턴스: Path, 파일: str, 오류: type[Exception]) -> None:
+    (배포.root / 파일).write_bytes("주제: 가나다".encode("cp949"))
+
+    with pytest.raises(오류, match=rf"UTF-8이 아[^\n]*{파일}"):
+        seed(인스턴스, 배포.root)

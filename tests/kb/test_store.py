@@ -282,3 +282,32 @@ def test_그_커밋_뒤에_달라진_항목과_사라진_번호를_안다(저장
     assert 저장소.changed_since(본판) == ([저장소.get("k1")], [])
     assert 저장소.changed_since(저장소.head) == ([], [])
     assert 저장소.changed_since("0" * 40) is None
+
+
+def test_펼치다_죽은_글에_손을_댔으면_곁에_남겨_둔다(저장소: EntryStore, 항목: 만들기) -> None:
+    파일 = 저장소.root / "entries/minwon/k1.md"
+    커밋할 = {"entries/minwon/k1.md": 항목(body="커밋된 글").to_text()}
+    git.commit(
+        저장소.root, git.Commit(branch="main", author="editor", message="죽기 직전\n", at=항목().updated, files=커밋할)
+    )
+    파일.write_text("손으로 쓴 글", "utf-8")
+
+    assert EntryStore(저장소.root).all()[0].body == "커밋된 글\n"
+    assert (저장소.root.parent / "kept/entries/minwon/k1.md").read_text("utf-8") == "손으로 쓴 글"
+
+
+def test_두_폴더에_있는_번호는_흠으로_보고된다(저장소: EntryStore, 항목: 만들기) -> None:
+    다른곳 = 저장소.root / "entries/gyotong/k1.md"
+    다른곳.parent.mkdir(parents=True)
+    다른곳.write_text(항목(topic="교통").to_text(), "utf-8")
+
+    assert any("두 폴더" in str(fault) for fault in 저장소.faults())
+
+
+def test_죽은_쓰기가_남긴_조각은_다음_쓰기가_치운다(저장소: EntryStore) -> None:
+    조각 = 저장소.root / ".git/objects/pack/tmp_pack_abc"
+    조각.parent.mkdir(parents=True, exist_ok=True)
+    조각.write_bytes(b"x")
+
+    저장소.save(replace(저장소.get("k1"), body="새 글"), change=고침)
+    assert not 조각.exists()
