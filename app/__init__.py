@@ -45,9 +45,9 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     app.after_request(secure)
 
     @app.get("/healthz")
-    def healthz() -> dict[str, Any]:
+    def healthz() -> tuple[dict[str, Any], dict[str, str]]:
         from app.health import health
 
-        return health(running)
+        return health(running), {"Cache-Control": "no-store"}
 
     return app

@@ -63,20 +63,25 @@ def verb(
 def init(instance: Instance) -> Mapping[str, Any]:
     """인스턴스를 만들고 배포본으로 채운다. 새 배포본이 있으면 합친다."""
     from app.running import Running
+    from kb.incoming import waiting
 
     running, seeded = Running.begin(instance)
     return {
         "created": seeded.created,
         "changed": seeded.changed,
         "conflicts": list(seeded.conflicts),
+        "waiting": waiting(running.store),
         "entries": len(running.store.paths()),
         "instance": str(instance.root),
     }
 
 
 @cli.group("import", cls=korean_cli.Group)
-def import_() -> None:
+@INSTANCE
+@click.pass_context
+def import_(context: click.Context, folder: Path | None) -> None:
     """밖의 자료를 상담 항목으로 가져온다."""
+    context.find_root().obj = folder or context.find_root().obj
 
 
 def _pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> dict[str, str]:
@@ -150,6 +155,40 @@ def import_from_seoul(
     return report.as_json()
 
 
+@verb(
+    cli,
+    "compose",
+    click.option(
+        "--facts", type=click.Path(path_type=Path), required=True, metavar="폴더", help="사실 표(CSV)가 든 폴더"
+    ),
+    click.option(
+        "--recipes",
+        type=click.Path(path_type=Path),
+        default=Path("content/recipes"),
+        show_default=True,
+        metavar="폴더",
+        help="조리법과 번호 장부가 든 폴더",
+    ),
+    click.option(
+        "--into", type=click.Path(path_type=Path), metavar="폴더", help="인스턴스 대신 이 항목 폴더에 파일로 쓴다"
+    ),
+    click.option("--gone-ok", is_flag=True, help="한 갈래가 절반 넘게 사라져도 계속한다"),
+)
+def compose(instance: Instance, facts: Path, recipes: Path, into: Path | None, gone_ok: bool) -> Mapping[str, Any]:
+    """사실 표에서 항목을 짓는다: 바뀐 것만 새 판이 되고, 사라진 곳은 내린다."""
+    from datetime import datetime
+
+    from kb.compose import compose_into_folder, compose_into_store
+    from kb.entry import SEOUL
+    from kb.topics import Topics
+
+    now = datetime.now(SEOUL)
+    if into is None:
+        return compose_into_store(facts, recipes, instance.store(), now=now, gone_ok=gone_ok).as_json()
+    topics = Topics.from_file(recipes.parent / "topics.yml")
+    return compose_into_folder(facts, recipes, into, topics=topics, now=now, gone_ok=gone_ok).as_json()
+
+
 @verb(cli, "index", click.option("--engine", type=click.Choice(["tantivy", "whoosh"]), help="색인 엔진"))
 def index(instance: Instance, engine: str | None) -> Mapping[str, Any]:
     """검색 색인을 새로 짓는다. 짓는 동안에도 옛 색인으로 찾는다."""
@@ -169,9 +208,16 @@ def index(instance: Instance, engine: str | None) -> Mapping[str, Any]:
 )
 def search(instance: Instance, text: str, limit: int, topic: str | None, district: str | None) -> Mapping[str, Any]:
     """상담 항목을 찾는다."""
-    from kb.search import Searcher
+    from app.indexing import searcher
+    from kb.districts import DISTRICTS
 
-    answer = Searcher(instance.index).search(text, limit=limit, topic=topic, district=district)
+    if topic is not None and topic not in (topics := instance.store().topics):
+        raise click.BadParameter(
+            f"‘{topic}’ 주제는 없습니다. {', '.join(t.name for t in topics)} 가운데 하나를 주세요."
+        )
+    if district is not None and district not in DISTRICTS:
+        raise click.BadParameter(f"‘{district}’(은)는 서울의 자치구가 아닙니다. 예: 강남구")
+    answer = searcher(instance).search(text, limit=limit, topic=topic, district=district)
     return {
         "query": answer.query,
         "took_ms": round(answer.took_ms, 3),
@@ -187,10 +233,10 @@ def search(instance: Instance, text: str, limit: int, topic: str | None, distric
 @verb(cli, "evaluate", click.argument("file", type=click.Path(path_type=Path), metavar="파일.jsonl"))
 def evaluate(instance: Instance, file: Path) -> Mapping[str, Any]:
     """판정한 질문 묶음으로 검색을 잰다 (nDCG@10, 이득 2^g-1)."""
+    from app.indexing import searcher
     from kb.evaluate import evaluate as measured
-    from kb.search import Searcher
 
-    return measured(Searcher(instance.index), file)
+    return measured(searcher(instance), file)
 
 
 @verb(
@@ -205,7 +251,11 @@ def publish(instance: Instance, full: bool, roll_back: bool) -> Mapping[str, Any
     from app.running import Running
 
     if roll_back:
-        return {"release": build.roll_back(instance.site)}
+        instance.store()  # a wrong folder is said before anything is made in it
+        return {
+            "release": build.roll_back(instance.site),
+            "note": "다음에 게시하면 지금 글로 다시 나갑니다. 글도 되돌리려면 revert를 쓰세요.",
+        }
     done = Running(instance).publish(full=full)
     return {
         "pages": done.pages,
@@ -216,13 +266,39 @@ def publish(instance: Instance, full: bool, roll_back: bool) -> Mapping[str, Any
     }
 
 
-@verb(cli, "check")
-def check(instance: Instance) -> Mapping[str, Any]:
-    """항목, 색인, 사건의 사슬, 뒷일을 살핀다. 손댈 것이 있으면 끝값이 1이다."""
+def _code(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """있는 갈래의 이름."""
+    from kb.checks import CODES
+
+    if value is not None and value not in CODES:
+        raise click.BadParameter(f"그런 갈래는 없습니다. 쓸 수 있는 갈래: {', '.join(CODES)}", param=parameter)
+    return value
+
+
+@verb(
+    cli,
+    "check",
+    click.option(
+        "--severity",
+        type=click.Choice(["error", "warning", "note"]),
+        metavar="무게",
+        default="note",
+        help="이 무게(error, warning, note)부터 늘어놓는다 (기본 note: 모두)",
+    ),
+    click.option("--errors-only", is_flag=True, help="오류만 늘어놓는다 (--severity error와 같다)"),
+    click.option("--code", callback=_code, metavar="갈래", help="이 갈래만 늘어놓는다 (예: staff_name)"),
+    click.option(
+        "--limit", type=click.IntRange(0), default=20, show_default=True, help="갈래마다 몇 개까지 (0은 모두)"
+    ),
+)
+def check(instance: Instance, severity: str, errors_only: bool, code: str | None, limit: int) -> Mapping[str, Any]:
+    """글의 흠과 색인, 사건의 사슬, 뒷일을 살핀다. 게시된 글에 오류가 있거나 손댈 것이 있으면 끝값이 1이다."""
     from app.health import check as checked
     from app.running import Running
+    from kb.checks import Severity
 
-    return checked(Running.at(instance))
+    least = Severity.ERROR if errors_only else Severity(severity)
+    return checked(Running.at(instance), severity=least, code=code, limit=limit)
 
 
 @verb(
@@ -244,8 +320,11 @@ def serve(instance: Instance, port: int, host: str) -> None:
 
 
 @cli.group("user", cls=korean_cli.Group)
-def user() -> None:
+@INSTANCE
+@click.pass_context
+def user(context: click.Context, folder: Path | None) -> None:
     """직원 계정."""
+    context.find_root().obj = folder or context.find_root().obj
 
 
 @verb(

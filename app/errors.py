@@ -54,12 +54,12 @@ SENTENCES: Mapping[int, str] = {
     403: "이 화면을 볼 수 있는 사람이 아닙니다.",
     404: "주소가 바뀌었거나 없는 번호입니다. 찾는 말로 다시 찾아보세요.",
     405: "앞 화면으로 돌아가 다시 해 주세요.",
-    413: "글을 나누어 보내 주세요.",
+    413: "브라우저의 ‘뒤로 가기’를 누르면 적은 글이 대개 남아 있습니다. 줄이거나 글을 나누어 보내 주세요.",
     429: "너무 여러 번 시도했습니다.",
     500: "우리 쪽 잘못입니다. 잠시 뒤 다시 해 주세요. 계속되면 아래 번호와 함께 알려 주세요.",
     503: "잠시 뒤 다시 해 주세요. 급하시면 120다산콜센터(02-120)에 전화해 주세요.",
 }
-STALE_FORM = "양식을 연 지 오래되었거나 쿠키가 꺼져 있어 보내지 않았습니다. 아래 글을 확인하고 다시 보내 주세요."
+STALE_FORM = "양식을 연 지 오래되었거나 쿠키가 꺼져 있어 보내지 않았습니다."
 
 TYPED: Mapping[str, str] = {
     "quoted": LABELS["quoted"],
@@ -114,7 +114,14 @@ def http_error(error: HTTPException) -> Response:
 
 def stale_form(_: CSRFError) -> Response:
     """양식의 표가 없거나 맞지 않는다. 적은 글은 버리지 않고 다시 보여 준다."""
-    return page(403, STALE_FORM, resend=request.path.startswith(RESEND))
+    resend, kept = request.path.startswith(RESEND), _typed(403, carried=())
+    if not kept:
+        then = "앞 화면을 새로 열어 다시 해 주세요."
+    elif resend:
+        then = "아래 글을 확인하고 다시 보내 주세요."
+    else:
+        then = "아래 글을 복사해 두고, 앞 화면을 새로 열어 다시 해 주세요."
+    return page(403, f"{STALE_FORM} {then}", resend=resend)
 
 
 def our_fault(error: Exception) -> Response:
@@ -141,10 +148,11 @@ def page(status: int, sentence: str, *, incident: str = "", link: str = "", rese
 
 
 def _typed(status: int, *, carried: Iterable[str]) -> Mapping[str, str]:
-    """보내다 만 양식에 적혀 있던 글. 읽을 수 없는 요청(400, 413)이면 없다."""
+    """보내다 만 양식에 적혀 있던 글과, 그것이 있으면 함께 실을 칸. 읽을 수 없는 요청(400, 413)이면 없다."""
     if request.method in ("GET", "HEAD") or status in (400, 413):
         return {}
-    return {name: text for name in (*TYPED, *carried) if (text := request.form.get(name, "")).strip()}
+    typed = {name: text for name in TYPED if (text := request.form.get(name, "")).strip()}
+    return typed and typed | {name: text for name in carried if (text := request.form.get(name, ""))}
 
 
 def _ours(error: Exception, status: int) -> Response:

@@ -21,6 +21,8 @@ def serve_released(app: Flask, site: Path) -> None:
         if file is None or file.name == "404.html":
             return None
         mimetype = "text/html" if file.suffix == ".html" else None
-        response = send_file(file, mimetype=mimetype, conditional=True, max_age=None)
+        stat = file.stat()
+        etag = f"{stat.st_mtime_ns:x}-{stat.st_size:x}"  # the same file keeps it in every release that links it
+        response = send_file(file, mimetype=mimetype, conditional=True, etag=etag)
         response.headers["Cache-Control"] = FRESH
         return response

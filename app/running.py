@@ -53,7 +53,7 @@ class Running:
     @cached_property
     def searcher(self) -> Searcher:
         """찾기. 색인이 없으면 찾을 때 SearchUnavailable."""
-        return Searcher(self.instance.index)
+        return indexing.searcher(self.instance)
 
     @cached_property
     def settings(self) -> SiteSettings:

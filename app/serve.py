@@ -12,11 +12,13 @@ import waitress
 
 from app import create_app
 from app.accounts import DEMO, add_demo
-from app.indexing import is_current
+from app.indexing import engine_of, is_current
 from app.instance import Instance
 from app.running import Running
 from app.worker import Worker
-from kb.errors import StoreError
+from build.errors import PublishFailed
+from build.release import current
+from kb.errors import KnowledgeError, StoreError
 
 THREADS = 8
 HOST = "127.0.0.1"
@@ -67,11 +69,17 @@ def _prepare(instance: Instance) -> Running:
         click.echo(f"상담 항목을 채웠습니다: {seeded.changed}개 파일")
     for path in seeded.conflicts:
         click.echo(f"새 배포본과 부딪혀 여기 글을 두었습니다. 편집자가 정해 주세요: {path}")
-    if not is_current(instance, running.store):
-        running.refresh_index()
-        click.echo("색인했습니다.")
-    done = running.publish()
-    click.echo(f"게시했습니다: {done.pages}쪽 가운데 {done.changed}개가 바뀜, {done.seconds:.1f}초")
+    engine_of(instance)  # a wrong setting is said at once
+    try:
+        if not is_current(instance, running.store):
+            running.refresh_index()
+            click.echo("색인했습니다.")
+        done = running.publish()
+        click.echo(f"게시했습니다: {done.pages}쪽 가운데 {done.changed}개가 바뀜, {done.seconds:.1f}초")
+    except (KnowledgeError, PublishFailed) as error:
+        if current(instance.site) is None:
+            raise
+        click.echo(f"새로 게시하지 못해 앞의 게시본을 그대로 엽니다: {error}", err=True)
     if made := add_demo(running):
         click.echo("직원 계정을 만들었습니다. 비밀번호는 지금 한 번만 보입니다:")
         for login, password in made.items():

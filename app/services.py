@@ -14,6 +14,8 @@ from kb.search import SearchAnswer
 from kb.store import EntryStore
 
 EXTENSION = "open120"
+LONGEST_REQUEST = 4 * 1024 * 1024
+"""이보다 긴 요청은 읽지 않는다(413). 사람이 붙여 넣을 글(한글 40만 자)은 읽고, 칸마다 얼마나 줄일지 말한다(422)."""
 
 
 class Search(Protocol):
@@ -58,7 +60,8 @@ def session_config(*, https: bool) -> Mapping[str, Any]:
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": https,
-        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_CONTENT_LENGTH": LONGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LONGEST_REQUEST,
     }
 
 

@@ -81,7 +81,7 @@ NOBODY = f"{bytes(16).hex()}${bytes(32).hex()}"
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\s\u2010-\u2015\u2212-]+", "", normalize("NFKC", text)[:64]).upper()
+    return re.sub(r"[\s\u2010-\u2015\u2212-]+", "", normalize("NFKC", text[:64])[:64]).upper()
 
 
 def _stretched(code: str, salt: bytes) -> bytes:

@@ -78,9 +78,10 @@ def decline(session: Session, correction: Correction, *, by: Actor, reason_code:
     by.must_be(*who_may(Action.DECLINE))
     if reason_code not in set(Reason):
         raise BadReason("반영하지 않는 까닭을 목록에서 골라 주세요.")
-    if reason_code == Reason.OTHER and not note.strip():
+    note = _short(note)
+    if reason_code == Reason.OTHER and not note:
         raise BadReason("‘그 밖의 까닭’을 고르면 시민에게 보일 설명을 한 문장 이상 적어 주세요.")
-    transition(session, correction, Action.DECLINE, by=by, reason_code=Reason(reason_code), text=_short(note))
+    transition(session, correction, Action.DECLINE, by=by, reason_code=Reason(reason_code), text=note)
     return correction
 
 

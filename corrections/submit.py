@@ -34,6 +34,12 @@ INVISIBLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """폭이 없거나 글의 방향을 뒤집어, 보이는 것과 다른 글을 숨기는 글자들."""
 
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""글자로 치지만 보이지 않는 것: 한글 채움 글자와 빈 점자."""
+
+UNSEEN_ALONE = frozenset({"Cf", "Mn", "Me", "Zs", "Cc"})
+"""다른 글자 곁에서만 뜻이 있는 갈래: 그림 글자를 잇는 글자(U+200D), 덧붙는 부호, 빈칸."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -107,9 +113,13 @@ def open_entry(store: EntryStore, entry_id: str) -> Entry:
 
 
 def cleaned(text: str) -> str:
-    """밖에서 온 글: NFC로 맞추고, 줄바꿈을 하나로 하고, 보이지 않는 글자를 빼고, 앞뒤 빈칸을 뗀다."""
+    """밖에서 온 글: NFC로 맞추고, 줄바꿈을 하나로 하고, 보이지 않는 글자를 빼고, 앞뒤 빈칸을 뗀다.
+
+    남은 글자가 하나도 보이지 않으면 적지 않은 것이다.
+    """
     text = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", normalize("NFC", text))
-    return HIDDEN.sub("", "".join(c for c in text if c in "\n\t" or category(c) not in INVISIBLE)).strip()
+    text = HIDDEN.sub("", "".join(c for c in text if c in "\n\t" or category(c) not in INVISIBLE)).strip()
+    return text if any(map(_is_seen, text)) else ""
 
 
 def mask(words: Words, *, entry: Entry, kind: Kind) -> Words:
@@ -124,6 +134,10 @@ def mask(words: Words, *, entry: Entry, kind: Kind) -> Words:
         known |= {found.text for found in sent if found.kind is personal.Kind.TELEPHONE}
     known.add(entry.phone)
     return Words(*(personal.mask(text, office_phones=known) for text in astuple(words)))
+
+
+def _is_seen(character: str) -> bool:
+    return character not in FILLERS and category(character) not in UNSEEN_ALONE
 
 
 def _check(kind: str, words: Words) -> None:

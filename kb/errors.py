@@ -3,6 +3,7 @@
 KnowledgeError
 ├── BadEntry            항목 파일을 읽을 수 없다 (파일과 줄)
 ├── BadTopics           topics.yml을 읽을 수 없거나 모르는 주제다
+├── BadTerms            terms.yml을 읽을 수 없다 (파일과 몇 번째 항목)
 ├── EntryNotFound       그런 번호의 항목이 없다
 ├── EntryMoved          바탕으로 삼은 글이 그사이 바뀌었다
 ├── VersionNotFound     그런 판이 없다
@@ -36,6 +37,10 @@ def _bad_entry(problem: str, path: str, line: int | None) -> BadEntry:
 
 class BadTopics(KnowledgeError):
     """topics.yml이 형식에 맞지 않거나, 거기 없는 주제를 찾았다."""
+
+
+class BadTerms(KnowledgeError):
+    """terms.yml이 형식에 맞지 않거나, 같은 시민의 말이 두 번 나온다."""
 
 
 class EntryNotFound(KnowledgeError):

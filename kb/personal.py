@@ -87,9 +87,47 @@ def mask(text: str, *, office_phones: Collection[str] = ()) -> str:
     return "".join([*parts, text[end:]])
 
 
+def find_in_entry(text: str, *, office_phones: Collection[str] = ()) -> list[Found]:
+    """상담 항목에 있어서는 안 되는 것만. 항목에는 기관의 유선 번호, 시설의 주소, 기관의 메일이 늘 있으므로 찾은 것으로 치지 않는다.
+
+    사람의 것인지 알 수 없는 유선 번호와 주소(PD-06, PD-11)는 빼고, 메일은 개인이 쓰는 곳(PERSONAL_MAIL)의 것만 본다.
+    """
+    text = LANDLINE.sub(_blank, text)
+    offices = {_digits(phone) for phone in office_phones}
+    candidates = [
+        found
+        for rule in ENTRY_RULES
+        for found in rule(text)
+        if found.kind is not Kind.TELEPHONE
+        and found.kind is not Kind.BUSINESS
+        and not (found.kind is Kind.MOBILE and _is_office(found.text, offices))
+        and not (found.kind is Kind.EMAIL and not PERSONAL_MAIL.search(found.text))
+    ]
+    return sorted(_apart(candidates), key=lambda found: found.start)
+
+
+def mask_resident_numbers(text: str) -> str:
+    """주민등록번호와 외국인등록번호만 이름표로 바꾼 글. 다른 것은 그대로 둔다."""
+    for found in reversed(find_resident_numbers(text)):
+        text = text[: found.start] + found.kind.token + text[found.end :]
+    return text
+
+
 def find_resident_numbers(text: str) -> list[Found]:
-    """주민등록번호와 외국인등록번호만 (PD-01, PD-02): 한 글자도 게시할 수 없는 것 (PL-01)."""
-    return [found for found in find(text) if found.kind in (Kind.RRN, Kind.ARC)] if SEVEN_DIGITS.search(text) else []
+    """주민등록번호와 외국인등록번호만 (PD-01, PD-02): 한 글자도 게시할 수 없는 것 (PL-01). 주소(URL) 안에 든 것도 찾는다."""
+    if not SEVEN_DIGITS.search(text):
+        return []
+    text = LANDLINE.sub(_blank, text.replace("://", "   "))
+    if not SEVEN_DIGITS.search(HARMLESS.sub(_blank, text)):
+        return []
+    candidates = [found for rule in (_resident_numbers, _what_the_library_finds) for found in rule(text)]
+    kept = [found for found in candidates if found.kind in (Kind.RRN, Kind.ARC)]
+    return sorted(_apart(kept), key=lambda found: found.start)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """그 자리를 같은 길이의 빈칸으로: 나머지 글의 자리는 그대로다."""
+    return " " * len(match[0])
 
 
 def _apart(candidates: Iterable[Found]) -> list[Found]:
@@ -106,7 +144,7 @@ def _digits(text: str) -> str:
 
 # --- resident and foreigner numbers (PD-01, PD-02) ----------------------------------------------------------------
 
-RESIDENT = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})[\s\-–—./]{0,3}(\d)\d{6}(?!\d)")
+RESIDENT = re.compile(r"(\d(?<!\d\d)\d)(\d{2})(\d{2})[\s\-–—./]{0,3}(\d)\d{6}(?!\d)")
 CENTURY = {"1": 1900, "2": 1900, "5": 1900, "6": 1900, "3": 2000, "4": 2000, "7": 2000, "8": 2000}
 """일곱째 자리가 말하는 세기. 9와 0(1800년대)은 법인등록번호와 같은 모양이어서 ko-pii의 판단에 맡긴다."""
 
@@ -132,15 +170,15 @@ def _found(kind: Kind, match: re.Match[str], group: str | int = 0, kept: str = "
 # --- what ko-pii finds, looked for only around numbers and @ ------------------------------------------------------
 
 HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
-SEVEN_DIGITS = re.compile(rf"(?:\d[\s\-–—./(),·{HIDDEN}]{{0,3}}){{7}}")
+SEVEN_DIGITS = re.compile(rf"(?:\d[\s\-–—./(),·{HIDDEN}]{{0,3}}+){{7}}")
 WORTH_A_LOOK = re.compile(rf"{SEVEN_DIGITS.pattern}|[A-Za-z]\d{{3}}|\d\s?[가-힣]\s?\d{{4}}|@")
 AROUND = 40
 """숫자 앞뒤로 함께 보는 글자 수: 은행 이름이나 ‘여권번호’ 같은 말이 여기에 든다."""
 HARMLESS = re.compile(
     r"(?<![\d-])(?:20\d\d-[01]\d-[0-3]\d|02[-)]2133-\d{4}|02-120|1[5-8]\d\d-\d{4})(?![\d-])|(?<![\d,])\d{1,3}(?:,\d{3})+(?=원)"
-    r"|https?://[\w./?=&%-]+"
+    r"|https?://[\w./?=&%-]+|(?<![\d.-])(?:19|20)\d\d\.[01]?\d\.[0-3]?\d(?![\d-])|(?<![\d.,-])\d+(?:\.\d+)?(?=\s?(?:㎡|m2|m²))"
 )
-"""날짜, 기관 번호, 금액, 주소(URL): 안내마다 있어서, 이것만 있는 자리는 들여다보지 않는다. 곁에 다른 수가 있으면 함께 본다."""
+"""날짜, 기관 번호, 금액, 넓이, 주소(URL): 안내마다 있어서, 이것만 있는 자리는 들여다보지 않는다. 곁에 다른 수가 있으면 함께 본다."""
 LONGEST, OVERLAP = 500, 120
 """한 번에 보는 글자 수와 조각이 겹치는 글자 수: 규칙 몇은 길이의 제곱만큼 걸리므로 긴 글을 통째로 보지 않는다."""
 KINDS = {
@@ -179,7 +217,9 @@ def _is_no_secret(kind: Kind, text: str) -> bool:
 
 def _windows(text: str) -> list[tuple[int, int]]:
     windows: list[tuple[int, int]] = []
-    for match in WORTH_A_LOOK.finditer(HARMLESS.sub(lambda found: " " * len(found[0]), text)):
+    if not WORTH_A_LOOK.search(text):
+        return windows
+    for match in WORTH_A_LOOK.finditer(HARMLESS.sub(_blank, text)):
         start, end = _word_start(text, match.start() - AROUND), _word_end(text, match.end() + AROUND)
         if windows and start <= windows[-1][1]:
             windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
@@ -213,13 +253,28 @@ def _word_end(text: str, at: int) -> int:
 
 # --- office telephones that must stay (PD-06) ---------------------------------------------------------------------
 
+PUBLIC_NUMBERS = "232100404|261969110|27358994"
+"""다른 기관으로 안내하는 유선 번호(DOMAIN 9): 영사안전콜센터 02-3210-0404, 국민콜의 나라 밖 번호 +82-2-6196-9110, 디지털성범죄
+피해자지원센터 02-735-8994. 나머지 안내 번호는 서너 자리이거나 15·16국이라 아래 모양에 이미 든다."""
 OFFICE_PHONE = re.compile(
-    r"(?:0?2120|080\d+|1[5-8]\d{6}"
+    rf"(?:(?:0|82)?(?:{PUBLIC_NUMBERS})"
+    r"|0?2120|080\d+|1[5-8]\d{6}"
     r"|022133\d{4}"
     r"|02(?:2148|3396|2199|2286|2127|2094|2241|2091|2116|3153|2620|2600|2627|2670|2155|3423|2147|3425)\d{4}"
     r"|02(?:4501114|9016114|3516114|3301114|8602114|8201114|8795000))"
 )
 """120, 수신자 부담, 15·16·18 대표번호, 시 본청 2133국, 구청 교환국과 구청 대표번호(교환국을 나누어 쓰는 일곱 구)."""
+
+
+LANDLINE = re.compile(
+    r"[0+](?<![\d-].)(?:(?<=0)(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70)[-).]\s?\d{3,4}-\d{4}(?:\s?[~,/]\s?\d{1,4}(?!\d))?"
+    r"|(?<=\+)82-\d{1,2}-\d{3,4}-\d{4}|(?<=0)50\d-\d{3,4}-\d{4})(?![\d-])"
+)
+"""항목에 적힌 유선 번호. 이것을 먼저 지우면 전화번호가 쉰 개인 표도 빨리 본다."""
+PERSONAL_MAIL = re.compile(
+    r"@(?:gmail|naver|daum|hanmail|nate|kakao|hotmail|outlook|yahoo|icloud|empas|paran|dreamwiz|chol|lycos|freechal)\.",
+    re.IGNORECASE,
+)
 
 
 def _is_office(phone: str, offices: Collection[str]) -> bool:
@@ -261,7 +316,9 @@ ADDRESS = re.compile(
     rf"\s?(?P<number>\d{{1,4}}(?:-\d{{1,4}})?(?:번지)?)(?![\d,.]*(?:원|명|년|월|일|가|호선|번\b|번길|m|㎡|%))(?P<unit>{UNIT})?"
 )
 FLAT = re.compile(r"(?<!\d)\d{2,4}동\s?\d{2,4}호(?![가-힣]*(?:선|차|기)\b)")
-LIVING = re.compile(r"거주|사는|살고|삽니다|살아|자택|우리\s?집|저희\s?집|제\s?집|집\s?주소|집은|집이")
+LIVING = re.compile(
+    r"거주(?!자|차)|(?<![가-힣])(?:사는|살고|살아)|삽니다|자택|우리\s?집|저희\s?집|제\s?집|(?<![가-힣])집\s?주소|(?<![가-힣])집(?:은|이)(?![가-힣])"
+)
 OFFICE_PLACE = re.compile(
     r"구청|시청|청사|주민센터|보건소|센터|공사|공단|재단|법원|세무서|사업소|도서관|회관|학교|병원|은행|복지관|경찰서|소방서|위원회|협회"
 )
@@ -325,4 +382,9 @@ RULES: tuple[Callable[[str], Iterator[Found]], ...] = (
     _our_shapes,
     _addresses,
     _names,
+)
+ENTRY_RULES: tuple[Callable[[str], Iterator[Found]], ...] = (
+    _resident_numbers,
+    _what_the_library_finds,
+    _our_shapes,
 )

@@ -107,7 +107,9 @@ class Searcher:
         for official, weight in self._official(text):
             extra = _weighted("morphemes", morphemes(official), weight)
             extra |= _weighted("bigrams", word_bigrams(official), BIGRAM_WEIGHT * weight)
-            weights = extra | weights  # what the person wrote keeps its own weight
+            weights |= {
+                key: token for key, token in extra.items() if key not in weights or token.weight > weights[key].weight
+            }
         return tuple(weights.values())
 
     def _official(self, text: str) -> list[tuple[str, float]]:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from wtforms import Form, PasswordField, StringField
 
 from app.services import address, secret, services
+from corrections.submit import cleaned
 from db.attempts import Limit, forgive, knock
-from db.people import Actor, Person, authenticate
+from db.people import Actor, Person, Role, authenticate
 
 BY_LOGIN = Limit("login", times=10, within=timedelta(minutes=15))
 BY_ADDRESS = Limit("login-address", times=30, within=timedelta(minutes=15))
@@ -31,11 +32,12 @@ class LoginForm(Form):
 
 def who_is_here() -> ResponseReturnValue | None:
     """요청마다: 세션의 사람이 아직 일하는 사람이면 g.actor에 두고, 아니면 로그인으로 보낸다."""
-    g.actor = None
+    g.actor, g.is_editor = None, False
     with services().database.reading() as reading:
         person = _person(reading)
         if person is not None:
             g.actor, g.name_shown = person.actor, person.name_shown
+            g.is_editor = g.actor.is_a(Role.EDITOR)
     if g.actor is None and request.endpoint not in ("desk.login", "desk.open_door", "desk.logout"):
         there = request.full_path if request.method == "GET" else url_for("desk.queue")
         return redirect(url_for("desk.login", next=there.rstrip("?")), code=303)
@@ -58,12 +60,12 @@ def login() -> ResponseReturnValue:
 def open_door() -> ResponseReturnValue:
     """아이디와 비밀번호가 맞으면 새 세션으로 들어간다. 없는 아이디와 틀린 비밀번호는 같은 답이고 걸리는 시간도 같다."""
     form = LoginForm(request.form)
-    name = (form.login.data or "")[:100]
-    knocked = knock(services().database, ((BY_LOGIN, name.strip().lower()), (BY_ADDRESS, address())), secret=secret())
+    name, password = cleaned(form.login.data or "")[:100], (form.password.data or "").replace("\0", "")
+    knocked = knock(services().database, ((BY_LOGIN, name.lower()), (BY_ADDRESS, address())), secret=secret())
     if not knocked.allowed:
         return render_template("desk/login.html", form=form, problem=TOO_MANY), 429
     with services().database.reading() as reading:
-        person = authenticate(reading, name, form.password.data or "")
+        person = authenticate(reading, name, password)
     if person is None:
         return render_template("desk/login.html", form=form, problem=WRONG), 422
     forgive(services().database, knocked)

@@ -11,7 +11,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from corrections.models import REASON_LABELS
 from corrections.submit import cleaned
 from kb.entry import Entry
+from kb.errors import BadEntry
 
+INCOMPLETE = "양식의 일부가 오지 않았습니다. 오지 않은 칸에는 지금 글을 넣어 두었으니 확인하고 다시 보내 주세요."
 CONTINUED = "  "
 """항목 값의 둘째 줄부터 앞에 붙이는 빈칸."""
 
@@ -31,8 +33,21 @@ class RevisionForm(Form):
         """그 글로 채운 양식."""
         return cls(title=entry.title, facts=facts_to_lines(entry.facts), body=entry.body, base_version=base_version)
 
+    @property
+    def missing(self) -> list[str]:
+        """보내지 않은 칸. 브라우저는 빈 칸도 보내므로, 빠졌다면 지운 것이 아니라 도중에 잃은 것이다."""
+        return [name for name in ("title", "facts", "body", "base_version") if self[name].raw_data == []]
+
+    def complete(self, other: Self) -> None:
+        """보내지 않은 칸을 다른 양식의 글로 채운다."""
+        for name in self.missing:
+            self[name].data = other[name].data
+            self[name].raw_data = None
+
     def applied_to(self, entry: Entry, *, today: date) -> Entry:
-        """양식의 글을 항목에 옮긴다. 손대지 않은 칸은 글자 하나 바꾸지 않는다. 형식이 틀리면 BadEntry."""
+        """양식의 글을 항목에 옮긴다. 손대지 않은 칸은 글자 하나 바꾸지 않는다. 칸이 빠졌거나 형식이 틀리면 BadEntry."""
+        if self.missing:
+            raise BadEntry(INCOMPLETE)
         was = RevisionForm.of(entry, base_version="")
         touched = {name for name in ("title", "facts", "body") if _sent(self, name) != _sent(was, name)}
         new: dict[str, Any] = {

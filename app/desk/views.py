@@ -1,17 +1,18 @@
 """편집실의 주소와 보기. 하나를 열고, 살피고, 정한다. 정해도 되는지는 corrections.review가 안다."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.desk import door, incoming
+from app.desk import door, incoming, report
 from app.desk.editing import DeclineForm, RevisionForm
 from app.errors import status_of
 from app.services import services
 from corrections import review
-from corrections.changes import changes
+from corrections.changes import Part, changes
 from corrections.errors import BadProposal, BadReason, RevisionWaiting
 from corrections.models import Correction, Kind
 from db.people import Role
@@ -25,6 +26,7 @@ bp.after_request(door.not_stored)
 bp.add_url_rule("/login", "login", door.login, methods=["GET"])
 bp.add_url_rule("/login", "open_door", door.open_door, methods=["POST"])
 bp.add_url_rule("/logout", "logout", door.logout, methods=["POST"])
+bp.add_url_rule("/report", "report", report.show, methods=["GET"])
 bp.add_url_rule("/incoming/<path:path>", "incoming", incoming.show, methods=["GET"])
 bp.add_url_rule("/incoming/<path:path>", "settle_incoming", incoming.settle, methods=["POST"])
 
@@ -46,8 +48,9 @@ class Row(NamedTuple):
 
 @bp.get("/")
 def queue() -> ResponseReturnValue:
-    """기다리는 수정 요청, 오래된 것부터."""
-    door.actor().must_be(Role.EDITOR)
+    """기다리는 수정 요청, 오래된 것부터. 편집자가 아니면 지금 할 수 있는 일."""
+    if not door.actor().is_a(Role.EDITOR):
+        return render_template("desk/welcome.html")
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     with services().database.reading() as session:
         found = review.queue(session, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
@@ -76,6 +79,7 @@ def preview(id: int) -> ResponseReturnValue:
 @bp.post(f"{ONE}/accept")
 def accept(id: int) -> ResponseReturnValue:
     """고친 글을 반영하기로 한다."""
+    door.actor().must_be(Role.EDITOR)
     form = RevisionForm(request.form)
     try:
         with services().database.begin() as session:
@@ -137,19 +141,25 @@ def _screen(
     with services().database.reading() as session:
         found = session.get(Correction, id) or abort(404)
     entry = _entry(found)
-    if form is None and entry is not None:
-        form = RevisionForm.of(review.proposed(found, entry), base_version=entry.version)
-    moved = isinstance(problem, EntryMoved)
-    if form is not None and entry is not None and moved:
-        form.base_version.data = entry.version
+    changed, moved = None, isinstance(problem, EntryMoved)
+    if entry is not None:
+        fresh = RevisionForm.of(review.proposed(found, entry), base_version=entry.version)
+        form = form or fresh
+        changed, unfit = _changed(form, entry)
+        problem = problem or unfit
+        if form.missing:
+            form.complete(fresh)
+            changed, _ = _changed(form, entry)
+        if moved:
+            form.base_version.data = entry.version
     html = render_template(
         "desk/correction.html",
         correction=found,
         entry=entry,
         form=form,
         decline=decline or DeclineForm(),
-        changed=_changed(form, entry),
-        problem=MOVED if moved else str(problem or ""),
+        changed=changed,
+        problem=MOVED if moved else _told(problem),
         privacy=found.kind is Kind.PRIVACY,
         seen_older=entry is not None and found.base_version != entry.version,
     )
@@ -163,11 +173,14 @@ def _entry(correction: Correction) -> Entry | None:
         return None
 
 
-def _changed(form: RevisionForm | None, entry: Entry | None) -> object:
-    """바뀌는 곳. 고친 글이 형식에 맞지 않아 견줄 수 없으면 None."""
-    if form is None or entry is None:
-        return None
+def _told(problem: Exception | None) -> str:
+    """양식 위에 보일 말. 파일의 칸 이름(title: …)은 사람에게 하는 말이 아니다."""
+    return problem.problem if isinstance(problem, BadEntry) else str(problem or "")
+
+
+def _changed(form: RevisionForm, entry: Entry) -> tuple[Sequence[Part] | None, BadEntry | None]:
+    """바뀌는 곳. 고친 글이 형식에 맞지 않아 견줄 수 없으면 None과 그 까닭."""
     try:
-        return changes(entry, form.applied_to(entry, today=datetime.now(SEOUL).date()))
-    except BadEntry:
-        return None
+        return changes(entry, form.applied_to(entry, today=datetime.now(SEOUL).date())), None
+    except BadEntry as error:
+        return None, error

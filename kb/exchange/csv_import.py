@@ -38,7 +38,7 @@ def import_csv(
     UTF-8(BOM 있거나 없거나)과 CP949, 구분자 쉼표·쌍반점·탭을 알아본다. 파일이나 열이 맞지 않으면 ImportFailed이고
     그때는 아무것도 저장하지 않는다. 게시할 수 없는 줄은 까닭과 함께 초안으로 남는다:
 
-    - `no_answer`, `editor_residue`, `resident_number`: kb.checks. 주민등록번호는 초안에도 `[주민등록번호]`로 적는다.
+    - `no_answer`, `stub_answer`, `editor_residue`, `resident_number`: kb.checks. 주민등록번호는 초안에도 `[주민등록번호]`로 적는다.
     - `no_title`: 제목 자리에 ‘제목 없음 (번호)’를 둔다.
     - `bad_id`, `duplicate_id`: 번호가 숫자가 아니거나 내용이 다른 줄이 같은 번호를 쓴다. 어느 쪽이 옳은지 모르므로 그
       번호의 글은 건드리지 않고, 줄마다 9로 시작하는 아홉 자리 번호의 초안을 만든다. 똑같은 줄이 또 나오면 한 번만 쓴다.

@@ -1,6 +1,6 @@
 """바깥의 줄들을 상담 항목으로 견주어 커밋 하나로 저장한다. 줄이 CSV에서 왔는지 열린데이터에서 왔는지는 모른다.
 
-마지막으로 가져온 것은 `.imports/<이름>.json`에 번호마다 [원본의 지문, 가져오기가 쓴 글의 판]으로 남고 같은 커밋에 든다.
+마지막으로 가져온 것은 `.imports/<이름>.json`에 번호마다 [원본의 지문, 가져오기가 쓴 글의 판, 고친 것…]으로 남고 같은 커밋에 든다.
 글의 판이 그것과 다르면 사람이 고친 글이다: 원본도 바뀌었으면 덮어쓰지 않고 새 글을 `incoming/`에(항목 폴더와 같은 모양, kb.incoming) 두며
 까닭은 `edited_here`다. 편집자가 그 파일을 지우면(받아들였든 아니든) 원본이 또 바뀔 때까지 unchanged로 센다.
 """
@@ -16,10 +16,11 @@ from typing import TypeAlias
 
 from kb import personal
 from kb.checks import Problem, hard_problems
+from kb.checks.hard import resident_number
 from kb.districts import DISTRICTS
 from kb.entry import Entry, Source, Status
 from kb.errors import ContentMoved, ImportFailed
-from kb.exchange.plain_text import one_line
+from kb.exchange.plain_text import mended, one_line
 from kb.exchange.report import ImportReport, Outcome, RowResult
 from kb.incoming import FOLDER as INCOMING
 from kb.store import Change, EntryStore
@@ -129,6 +130,7 @@ class _Incoming:
     problems: tuple[Problem, ...]
     fingerprint: str
     is_dated: bool
+    mended: tuple[str, ...] = ()
     repeats: str = ""  # the ref of an earlier row that says exactly the same
 
 
@@ -155,9 +157,12 @@ class _Reading:
         return found
 
     def _one(self, row: Row, fingerprint: str, *, repeats: str, clash: bool) -> _Incoming:
+        row, numbers = _without_resident_numbers(row)
         topic, topic_tag = self._topic(one_line(row.topic), count=not repeats)
         title = one_line(row.title)
         problems = [*row.problems, *_row_problems(row, title, clash=clash)]
+        if numbers:
+            problems.append(resident_number(numbers))
         entry = Entry(
             id=_id(row, fingerprint, clash=clash),
             title=title or f"제목 없음 ({row.number.strip() or row.ref})",
@@ -173,8 +178,9 @@ class _Reading:
         problems += hard_problems(entry)
         held = tuple(dict.fromkeys(problem.code for problem in problems))
         if held:
-            entry = _masked(replace(entry, status=Status.DRAFT, held=held))
-        return _Incoming(row.ref, entry, tuple(problems), fingerprint, row.updated is not None, repeats)
+            entry = replace(entry, status=Status.DRAFT, held=held)
+        fixes = mended(row.title, row.raw)
+        return _Incoming(row.ref, entry, tuple(problems), fingerprint, row.updated is not None, fixes, repeats)
 
     def _topic(self, value: str, *, count: bool) -> tuple[str, str]:
         """(공식 주제, 태그). 모르는 값은 시정일반에 두고 그 값을 태그로 남긴다."""
@@ -217,7 +223,8 @@ def _number(row: Row) -> str:
 def _id(row: Row, fingerprint: str, *, clash: bool) -> str:
     """항목 번호. 쓸 수 있는 번호가 없거나 여러 줄이 다투는 번호면 줄의 지문에서 늘 같은 아홉 자리 번호를 만든다."""
     number = _number(row)
-    seed = f"{row.letter} {row.number.strip()} {fingerprint if clash or not row.number.strip() else ''}"
+    unsure = clash or not row.number.strip() or any(token in row.number for token in RESIDENT_TOKENS)
+    seed = f"{row.letter} {row.number.strip()} {fingerprint if unsure else ''}"
     return (
         number
         if number and not clash
@@ -229,20 +236,27 @@ def _fingerprint(row: Row) -> str:
     return hashlib.sha256("\x1f".join(row.raw).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _masked(entry: Entry) -> Entry:
-    """주민등록번호는 초안으로도 저장소(git)에 남기지 않는다 (PIPA 24-2, DOMAIN PL-01)."""
-    return replace(
-        entry,
-        title=_without_numbers(entry.title),
-        body=_without_numbers(entry.body),
-        tags=tuple(map(_without_numbers, entry.tags)),
+RESIDENT_TOKENS = (personal.Kind.RRN.token, personal.Kind.ARC.token)
+
+
+def _without_resident_numbers(row: Row) -> tuple[Row, int]:
+    """주민등록번호를 어느 칸에서든 이름표로 바꾼 줄과 그 수. 초안으로도, 보고로도, 저장소(git)에 남기지 않는다 (PIPA 24-2, PL-01)."""
+    mask, source = personal.mask_resident_numbers, row.source
+    masked = replace(
+        row,
+        number=mask(row.number),
+        title=mask(row.title),
+        body=mask(row.body),
+        topic=mask(row.topic),
+        department=mask(row.department),
+        phone=mask(row.phone),
+        tags=tuple(map(mask, row.tags)),
+        districts=tuple(map(mask, row.districts)),
+        source=replace(source, name=mask(source.name), url=mask(source.url), id=mask(source.id)),
     )
-
-
-def _without_numbers(text: str) -> str:
-    for found in reversed(personal.find_resident_numbers(text)):
-        text = text[: found.start] + found.kind.token + text[found.end :]
-    return text
+    cells = [masked.number, masked.title, masked.body, masked.topic, masked.department, masked.phone]
+    cells += [*masked.tags, *masked.districts, masked.source.name, masked.source.url]
+    return masked, sum(cell.count(token) for cell in cells for token in RESIDENT_TOKENS)
 
 
 # --- an incoming entry meets the stored one -----------------------------------------------------------------------
@@ -286,7 +300,7 @@ class _Plan:
         return self._kept(item, Outcome.CHANGED if stored else Outcome.ADDED)
 
     def _edited_here(self, item: _Incoming, stored: Entry) -> RowResult:
-        fingerprint, version = self.old.get(stored.id, ("", ""))
+        fingerprint, version, *_ = self.old.get(stored.id, ("", ""))
         if fingerprint == item.fingerprint and stored.id not in self.waiting:
             return self._result(item, Outcome.UNCHANGED)
         if fingerprint != item.fingerprint:
@@ -298,7 +312,7 @@ class _Plan:
         return self._result(item, Outcome.HELD, ("edited_here",), message)
 
     def _settled(self, item: _Incoming, entry: Entry) -> None:
-        self.new[entry.id] = (item.fingerprint, entry.version)
+        self.new[entry.id] = (item.fingerprint, entry.version, *item.mended)
         self._drop_waiting(entry.id)
 
     def _drop_waiting(self, id: str) -> None:
@@ -322,10 +336,17 @@ def _is_same(item: _Incoming, stored: Entry) -> bool:
     return replace(item.entry, updated=updated, source=source) == stored
 
 
-def _read_state(store: EntryStore, path: str) -> dict[str, tuple[str, str]]:
+def mended_in(store: EntryStore) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """가져오며 글을 고친 항목들: 번호 -> (그때의 판, 고친 것의 갈래). 기록을 읽을 수 없으면 ImportFailed."""
+    paths = sorted(path.relative_to(store.root).as_posix() for path in (store.root / STATE).glob("*.json"))
+    rows = ((id, row) for path in paths for id, row in _read_state(store, path).items())
+    return {id: (row[1], row[2:]) for id, row in rows if len(row) > 2}
+
+
+def _read_state(store: EntryStore, path: str) -> dict[str, tuple[str, ...]]:
     try:
         data = json.loads((store.root / path).read_text("utf-8"))
-        return {str(id): (str(fingerprint), str(version)) for id, (fingerprint, version) in data.items()}
+        return {str(id): (str(mark), str(version), *map(str, fixes)) for id, (mark, version, *fixes) in data.items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError, TypeError) as error:
@@ -334,7 +355,7 @@ def _read_state(store: EntryStore, path: str) -> dict[str, tuple[str, str]]:
         ) from error
 
 
-def _state_text(state: Mapping[str, tuple[str, str]]) -> str:
+def _state_text(state: Mapping[str, tuple[str, ...]]) -> str:
     """번호마다 한 줄: git이 바뀐 줄만 기억하게."""
     ids = sorted(state, key=lambda id: (id[:1], int(id[1:])))
-    return "{\n" + ",\n".join(f'"{id}": ["{state[id][0]}", "{state[id][1]}"]' for id in ids) + "\n}\n"
+    return "{\n" + ",\n".join(f'"{id}": {json.dumps(state[id], ensure_ascii=False)}' for id in ids) + "\n}\n"

@@ -1,6 +1,7 @@
 """꾸밈 없는 바깥 글을 Markdown 본문으로. 글을 보태거나 빼지 않으며, 어느 파일에서 왔는지는 모른다."""
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from unicodedata import normalize
 
@@ -29,12 +30,12 @@ def one_line(text: str) -> str:
 # --- text that must not turn into Markdown ------------------------------------------------------------------------
 
 INLINE = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~]|$)|[`*]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|~(?=~)|(?<=~)~|\](?=\()|\[(?=\^)|&(?=#?\w+;)",
+    r"\\(?=[!-/:-@\[-`{-~]|$)|[`*]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|~(?=~)|(?<=~)~|\](?=\()|\[(?=\^)|&(?=#|\w+;)",
     re.MULTILINE,
 )
 LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|[>+-](?=\s|$)|>|\[(?=[^\]]*\]:)|=+\s*$)", re.MULTILINE)
 NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
-RULE = re.compile(r"^(?=[-=|:\s]*-)[-|:][-|:\s]*$", re.MULTILINE)
+RULE = re.compile(r"^[-|:][-|:\s]*$", re.MULTILINE)
 
 
 def escaped(text: str) -> str:
@@ -65,6 +66,21 @@ ALWAYS_HEADING = ("업무개요 ", "업무설명 ", "업무내용 ")
 """뒤에 빈칸 하나만 두고 글이 이어져도 제목인 것."""
 FONT_RESIDUE = re.compile(r"(?<!\S)(?:돋움\s{20,}){2,}")
 """글꼴 이름만 긴 빈칸을 사이에 두고 되풀이되는 것: 원본 편집기가 글로 흘린 모양(style)이지 글이 아니다."""
+FONT_RESIDUE_CODE, ESCAPED_ENTITY_CODE = "font_residue", "escaped_entity"
+
+
+def mended(title: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """이 파일이 원본에서 말없이 고치는 것 가운데 편집자가 알아야 할 것: 지운 글꼴 이름과 제목에서 푼 문자 참조.
+
+    화면에는 깨끗한 글이 나가고, 무엇을 고쳤는지는 가져오기 기록에 남아 `open120 check`가 알린다 (kb.checks의 갈래 이름).
+    """
+    found = {
+        FONT_RESIDUE_CODE: any("돋움" in text and FONT_RESIDUE.search(text) for text in texts),
+        ESCAPED_ENTITY_CODE: "&" in title and ENTITY.search(title) is not None,
+    }
+    return tuple(code for code, is_there in found.items() if is_there)
+
+
 PARAGRAPH, HARD, SOFT = "\x01", "\x02", "\x03"
 
 

@@ -76,6 +76,11 @@ class ImportReport:
             "unchanged": self.unchanged,
             "held": self.held,
             "held_reasons": self.held_reasons,
+            "held_rows": [
+                {"row": row.ref, "id": row.id, "reasons": list(row.reasons), "message": row.message}
+                for row in self.rows
+                if row.outcome is Outcome.HELD
+            ],
             "topics_unknown": dict(self.topics_unknown),
             "districts_unknown": dict(self.districts_unknown),
             "dates_unread": self.dates_unread,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
+from kb import personal
 from kb.checks import Problem
 from kb.entry import SEOUL, Source
 from kb.errors import ImportFailed
@@ -166,8 +167,9 @@ def _detail(item: _Item, api: "_Api", shelf: "_Shelf") -> Mapping[str, str]:
         return kept
     answer = api.ask(book.service, 1, 1, item.kind, item.number)
     if answer.rows:
-        shelf.put(item, answer.rows[0])
-        return answer.rows[0]
+        detail = {name: personal.mask_resident_numbers(text) for name, text in answer.rows[0].items()}
+        shelf.put(item, detail)  # a resident number is not kept on this disk either
+        return detail
     return {}
 
 

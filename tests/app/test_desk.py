@@ -15,7 +15,7 @@ from app.running import Running
 from app.worker import run_pending
 from corrections.models import Correction, State
 from db import Database
-from db.people import Person, Role, deactivate, set_password
+from db.people import STAFF_ROLES, Person, Role, deactivate, set_password
 from kb.store import Change, EntryStore
 from tests.app.conftest import Browser, 로그인, 비밀번호, 직원
 
@@ -141,16 +141,46 @@ def test_편집자가_아닌_직원은_보지도_정하지도_못한다(
     id = 보낸요청()
     양식 = 편집자.양식(살피는곳(id), 갈곳="/preview")
     누구 = 로그인(앱, database, "someone", 역할)
-    for 주소 in ("/desk/", 살피는곳(id)):
-        답 = 누구.연다(주소)
-        assert 답.status_code == 403
-        assert "편집자만 할 수 있는 일입니다" in 답.text
+    답 = 누구.연다(살피는곳(id))
+    assert 답.status_code == 403
+    assert "편집자만 할 수 있는 일입니다" in 답.text
+    assert "여권을 잃어버렸어요" not in 누구.연다("/desk/").text
     쪽 = BeautifulSoup(누구.연다("/receipt").text, "lxml")
     누구표 = 쪽.find("input", {"name": "csrf_token"})["value"]
     for 일 in ("preview", "accept", "decline"):
         답 = 누구.client.post(f"{살피는곳(id)}/{일}", data=양식 | {"csrf_token": 누구표, "reason_code": "opinion"})
         assert 답.status_code == 403
     assert 상태(database, id) is State.RECEIVED
+
+
+def test_편집자가_아닌_직원은_할_수_있는_일과_나가는_길을_본다(앱: Flask, database: Database):
+    for 역할 in STAFF_ROLES:
+        if 역할 in (Role.EDITOR, Role.LEAD_EDITOR):
+            continue
+        누구 = 로그인(앱, database, 역할.value.replace("_", "-"), 역할)
+
+        쪽 = 누구.쪽("/desk/")
+
+        assert 역할.label in 쪽.h1.text
+        assert 쪽.select_one('main a[href="/search"]')
+        assert 쪽.select_one('main form[action="/desk/logout"] button').text == "로그아웃"
+        assert not 쪽.find("a", string="수정 요청")
+        assert 누구.보낸다("/desk/logout", 양식="/desk/").status_code == 303
+        assert 누구.연다("/desk/").status_code == 303
+
+
+def test_들어온_사람의_오류_화면에는_나가는_단추가_있다(
+    앱: Flask, database: Database, 시민: Browser, 보낸요청: Callable[..., int]
+):
+    누구 = 로그인(앱, database, "agent", Role.AGENT)
+    막힌곳 = 살피는곳(보낸요청())
+    for 답 in (누구.연다(막힌곳), 누구.연다("/desk/없는-곳"), 누구.client.post(f"{막힌곳}/accept")):
+        assert 답.status_code in (403, 404)
+        assert BeautifulSoup(답.text, "lxml").select_one('form[action="/desk/logout"]')
+
+    assert not BeautifulSoup(시민.client.post("/desk/login").text, "lxml").select_one('form[action="/desk/logout"]')
+    표 = BeautifulSoup(누구.연다(막힌곳).text, "lxml").select_one('form[action="/desk/logout"] input')["value"]
+    assert 누구.client.post("/desk/logout", data={"csrf_token": 표}).status_code == 303
 
 
 def test_표가_없는_요청은_모두_403이다(편집자: Browser, 보낸요청: Callable[..., int], 앱: Flask, database: Database):
@@ -278,7 +308,16 @@ def test_까닭이_없으면_적은_설명을_지키고_다시_묻는다(
     assert 상태(database, id) is State.RECEIVED
 
 
-@pytest.mark.parametrize(("칸", "말"), [({"title": " "}, "제목이 비었거나"), ({"body": ""}, "본문이 비어")])
+@pytest.mark.parametrize(
+    ("칸", "말"),
+    [
+        ({"title": " "}, "<p>제목이 비었거나"),
+        ({"title": "\u200b"}, "<p>제목이 비었거나"),
+        ({"title": "\u3164 \u2800\u200d"}, "<p>제목이 비었거나"),
+        ({"body": ""}, "본문이 비어"),
+        ({"body": "\u3164"}, "본문이 비어"),
+    ],
+)
 def test_실을_수_없는_글이면_적은_글을_지키고_까닭을_말한다(
     편집자: Browser, 보낸요청: Callable[..., int], database: Database, 칸: dict[str, str], 말: str
 ):
@@ -289,6 +328,14 @@ def test_실을_수_없는_글이면_적은_글을_지키고_까닭을_말한다
     assert 답.status_code == 422
     assert 말 in 답.text
     assert "제가 쓴 말" in 답.text
+    assert 상태(database, id) is State.RECEIVED
+
+
+@pytest.mark.parametrize("설명", ["\0", "\u200b", "\u3164"])
+def test_보이지_않는_글자는_설명이_아니다(편집자: Browser, 보낸요청: Callable[..., int], database: Database, 설명: str):
+    id = 보낸요청()
+
+    assert 거절(편집자, id, reason_code="other", decline_note=설명).status_code == 422
     assert 상태(database, id) is State.RECEIVED
 
 

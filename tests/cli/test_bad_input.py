@@ -5,12 +5,13 @@ import random
 import shutil
 import socket
 import subprocess
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import 결과, 이어서
+from tests.cli.conftest import 결과, 명령, 이어서, 환경
 
 부르는법 = Callable[..., 결과]
 
@@ -184,3 +185,32 @@ def test_디스크가_가득_차면_까닭을_말하고_앞의_글을_지킨다(
     assert 커밋(인스턴스) == 앞
     assert len(list(인스턴스.glob("content/entries/*/*.md"))) == 남은글
     assert 부르기("history", "k1", "--instance", 인스턴스).code == 0
+
+
+def test_글_하나가_상해도_앞의_게시본으로_연다(
+    부르기: 부르는법, 시작한_인스턴스: Path, tmp_path: Path, 배포본: Path
+) -> None:
+    assert 부르기("publish").code == 0
+    글 = 시작한_인스턴스 / "content/entries/minwon/k1.md"
+    글.write_text(글.read_text("utf-8").replace("phone:", "fone:"), "utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        명령("--instance", 시작한_인스턴스, "serve", "--port", port),
+        env=환경(PYTHONUNBUFFERED="1", OPEN120_CONTENT=str(배포본)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        말 = ""
+        while "열렸습니다" not in 말:
+            줄 = process.stdout.readline()
+            assert 줄, 말
+            말 += 줄
+        assert "6번째 줄" in 말
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/faq/k1") as 답:
+            assert 답.status == 200
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+        process.stdout.close()

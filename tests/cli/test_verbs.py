@@ -155,3 +155,24 @@ def test_open120_실행_파일은_어느_폴더에서나_돈다(시작한_인스
         assert "make setup" in done.stderr
     else:
         assert (done.returncode, done.stdout.splitlines()[0]) == (0, "id: k1")
+
+
+def test_instance는_묶음과_명령_사이에도_온다(시작한_인스턴스: Path, tmp_path: Path) -> None:
+    words = 명령("user", "--instance", 시작한_인스턴스, "add", "choi", "--role", "agent", "--json")
+    done = subprocess.run(words, cwd=tmp_path, env=환경(), capture_output=True, text=True, check=False)
+    assert (done.returncode, json.loads(done.stdout)["login"]) == (0, "choi")
+
+
+def test_없는_주제와_자치구로는_찾을_수_없다(부르기: 부르는법, 시작한_인스턴스: Path) -> None:
+    assert 부르기("index").code == 0
+    for words in (["--topic", "없는주제"], ["--district", "없는구"]):
+        말 = 부르기("search", "여권", *words)
+        assert (말.code, words[1] in 말.한문장) == (2, True)
+
+
+def test_엔진은_설정으로_고른다(부르기: 부르는법, 시작한_인스턴스: Path) -> None:
+    assert 부르기("index", "--json", env={"OPEN120_ENGINE": "whoosh"}).json["engine"] == "whoosh"
+    assert 부르기("search", "여권 분실", "--json").json["hits"]
+    assert 부르기("index", "--json").json["engine"] == "whoosh"
+    assert 부르기("index", "--engine", "tantivy", "--json").json["engine"] == "tantivy"
+    assert "루씬" in 부르기("index", env={"OPEN120_ENGINE": "루씬"}).한문장

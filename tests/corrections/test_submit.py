@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from corrections import receipt
 from corrections.errors import BadCorrection, EntryClosed, ReceiptNotFound
 from corrections.models import Correction, Kind, State
-from corrections.submit import LONGEST, find, submit
+from corrections.submit import LONGEST, cleaned, find, submit
 from db import Database
 from db.errors import NotAllowed
 from db.people import Actor, Role
@@ -104,6 +104,15 @@ def test_무엇을_고쳐야_하는지_칸마다_말한다(database: Database, �
     assert set(잘못.value.problems) == {"kind", "proposal", "quoted"}
     assert "1,001자" in 잘못.value.problems["quoted"]
     assert 행들(database) == []
+
+
+@pytest.mark.parametrize("글", ["\u200b", "\u200d \u3164", "\u2800\n\u115f", "\ufe0f", "\xad\u00a0"])
+def test_보이지_않는_글자뿐이면_적지_않은_것이다(글: str):
+    assert cleaned(글) == ""
+
+
+def test_보이는_글_사이의_이음_글자는_그대로_둔다():
+    assert cleaned(" 가족 👨\u200d👩\u200d👧 할인 ") == "가족 👨\u200d👩\u200d👧 할인"
 
 
 def test_없는_안내와_내린_안내에는_보낼_수_없다(database: Database, 저장소: EntryStore, 항목: Callable[..., Entry]):

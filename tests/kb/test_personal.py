@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.personal import Kind, find, find_resident_numbers, mask
+from kb.personal import Kind, find, find_in_entry, find_resident_numbers, mask
 
 찾아야_할_것 = [
     ("민원 올린 사람 주민번호가 880229-2345671 입니다", Kind.RRN, "880229-2345671"),
@@ -141,3 +141,45 @@ def test_아주_긴_한_낱말_속에서도_찾는다() -> None:
 
 def test_갈래마다_서로_다른_영문_표시와_우리말이_있다() -> None:
     assert all(re.fullmatch(r"\[[가-힣]+\]", kind.token) for kind in Kind)
+
+
+@pytest.mark.parametrize(
+    "글",
+    [
+        "영사안전콜센터 02-3210-0404, 나라 밖에서는 +82-2-3210-0404",
+        "국민콜은 나라 밖에서 +82-2-6196-9110",
+        "디지털성범죄피해자지원센터 02-735-8994",
+        "경찰 112, 소방 119, 국민콜 110, 층간소음 1661-2642, 여성긴급전화 1366",
+    ],
+)
+def test_다른_기관으로_안내하는_번호는_가리지_않는다(글: str) -> None:
+    assert find(글) == []
+    assert mask(글) == 글
+
+
+@pytest.mark.parametrize(
+    "글",
+    [
+        "도서관 전화는 02-765-4321, 관리실은 031-765-4321입니다",
+        "주소는 서울 중랑구 신내로17길 39 714동 101호",
+        "문의 메일은 help@library.example.kr",
+        "사업자등록번호 220-81-62517",
+        "넓이 2896887㎡, 문을 연 날 1968.9.10, 역번호 2556, 4136",
+    ],
+)
+def test_항목에_늘_있는_기관의_번호와_주소는_항목에서는_걸지_않는다(글: str) -> None:
+    assert find_in_entry(글) == []
+
+
+@pytest.mark.parametrize(
+    ("글", "갈래"),
+    [
+        ("도서관 02-765-4321, 담당자 010-9876-5432", Kind.MOBILE),
+        ("문의는 nari.kim79@gmail.com", Kind.EMAIL),
+        ("전화 02-765-4321 곁의 880229-2345671", Kind.RRN),
+        ("여권 M456B7890", Kind.PASSPORT),
+        ("34나5678", Kind.PLATE),
+    ],
+)
+def test_항목에_있어서는_안_되는_것은_항목에서도_찾는다(글: str, 갈래: Kind) -> None:
+    assert [found.kind for found in find_in_entry(글)] == [갈래]

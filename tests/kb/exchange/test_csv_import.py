@@ -1,5 +1,6 @@
 """CSV의 줄이 상담 항목이 된다: 몇 번을 가져와도 같고, 사람이 고친 글은 덮어쓰지 않고, 죽어도 반쯤 쓰이지 않는다."""
 
+import json
 import os
 import signal
 import subprocess
@@ -472,3 +473,33 @@ def test_얼마나_했는지_알린다(가져오기: 가져오기형) -> None:
     가져오기(여권줄, 주차줄, on_progress=lambda done, total: 들은것.append((done, total)))
 
     assert 들은것 == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("칸", ["번호", "제목", "내용", "분류", "부서", "전화", "태그", "주소"])
+def test_주민등록번호는_어느_칸에_있어도_게시하지_않고_저장소에_남기지_않는다(저장소, tmp_path, 칸):
+    값 = dict(
+        번호="7",
+        제목="여권 재발급",
+        내용="구청에서 합니다. 신분증을 가져갑니다.",
+        분류="민원행정",
+        부서="",
+        전화="",
+        태그="",
+        주소="",
+    )
+    값[칸] = f"{값[칸]} 900101-1234567".strip() if 칸 != "주소" else "https://example.kr/900101-1234567"
+    파일 = tmp_path / "상담.csv"
+    파일.write_text(",".join(값) + "\n" + ",".join(f'"{v}"' for v in 값.values()) + "\n", "utf-8")
+    칸들 = dict(
+        id="번호", title="제목", body="내용", topic="분류", department="부서", phone="전화", tags="태그", url="주소"
+    )
+
+    보고 = import_csv(파일, 저장소, id_prefix="c", columns=칸들, topics={})
+
+    assert (보고.added, 보고.held) == (0, 1)
+    assert 보고.held_reasons["resident_number"] == 1
+    말 = json.dumps(보고.as_json(), ensure_ascii=False)
+    assert "1234567" not in 말
+    assert 보고.as_json()["held_rows"][0]["reasons"]
+    남은글 = git.run(저장소.root, "log", "-p", "--all")
+    assert "1234567" not in 남은글

@@ -1,23 +1,14 @@
-"""항목을 게시해도 되는지 보는 검사. 지금은 게시를 막는 것(hard)만 있다. 항목을 고치거나 저장하는 일은 모른다."""
+"""게시를 막는 검사: 답이 없는 글, 편집하다 만 글, 주민등록번호가 든 글. 항목을 고치거나 저장하는 일은 모른다."""
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from kb import personal
+from kb.checks.codes import EDITOR_RESIDUE, NO_ANSWER, RESIDENT_NUMBER, STUB_ANSWER
+from kb.checks.finding import Problem
+from kb.checks.reading import letters
+from kb.districts import DISTRICTS
 from kb.entry import Entry
-
-NO_ANSWER = "no_answer"
-EDITOR_RESIDUE = "editor_residue"
-RESIDENT_NUMBER = "resident_number"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """걸린 것 하나. `code`는 기계가 세고, `message`는 편집자가 읽는다."""
-
-    code: str
-    message: str
 
 
 def hard_problems(entry: Entry) -> list[Problem]:
@@ -44,10 +35,18 @@ LOST_NUMBER = re.compile(
     r"(?:이내|이상|이하|미만|초과|까지|정도|가능|에한한다|간)*(?:입니다|이다|임)?"
 )
 """‘개월입니다’처럼 숫자가 빠져 단위만 남은 글: 무엇을 묻든 답이 되지 않는다."""
+BARE_DAY = re.compile(r"(?:약|총|매년)?년?월?일?(?:현재|기준|까지|부터)?(?:입니다|이다|임)?")
+"""숫자가 빠진 날짜(‘년 월 일’)뿐인 글."""
+STUB = re.compile(
+    rf"(?:{'|'.join(DISTRICTS)}|해당(?:구|부서|기관)?|관할(?:구청)?|담당(?:부서|자)?|자치구|구청|부서|추후|별도|개별)?(?:에|에서)?"
+    r"(?:확인사항|확인필요|확인요망|확인바람|문의사항|문의요망|문의바람|참조|참고)(?:입니다|임)?"
+)
+"""‘은평구 확인사항’처럼 답을 남에게 미룬 것이 전부인 글."""
 
 
-def _says_nothing(entry: Entry) -> Iterator[Problem]:
-    body, title = _letters(entry.body), _letters(BRACKETED.sub("", entry.title) or entry.title)
+def says_nothing(entry: Entry) -> Iterator[Problem]:
+    """답이 없거나, 미루거나, 편집하다 남긴 말뿐인 글."""
+    body, title = letters(entry.body), letters(BRACKETED.sub("", entry.title) or entry.title)
     if MARK.search(entry.title) or RESIDUE.fullmatch(title) or (body and RESIDUE.fullmatch(body)):
         yield Problem(
             EDITOR_RESIDUE,
@@ -55,25 +54,38 @@ def _says_nothing(entry: Entry) -> Iterator[Problem]:
         )
     elif len(body) < ENOUGH:
         yield Problem(NO_ANSWER, "본문이 비어 있습니다. 답을 써 주세요.")
-    elif LOST_NUMBER.fullmatch(body):
+    elif LOST_NUMBER.fullmatch(body) or BARE_DAY.fullmatch(body):
         yield Problem(NO_ANSWER, "본문에 숫자가 빠지고 단위만 남았습니다. 원문을 찾아 답을 채워 주세요.")
-    elif body == _letters(entry.title):
+    elif STUB.fullmatch(body):
+        yield Problem(STUB_ANSWER, "본문이 답을 다른 곳에 미룰 뿐입니다(○○구 확인사항). 답을 써 주세요.")
+    elif body == letters(entry.title):
         yield Problem(NO_ANSWER, "본문이 제목을 되풀이할 뿐입니다. 답을 써 주세요.")
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
 
 
 # --- a resident number inside (PIPA 24-2, DOMAIN PL-01) -----------------------------------------------------------
 
 
 def _holds_resident_number(entry: Entry) -> Iterator[Problem]:
-    texts = (entry.title, entry.body, entry.department, entry.phone, *entry.tags, *entry.facts, *entry.facts.values())
+    source = (entry.source.name, entry.source.url, entry.source.id)
+    texts = (
+        entry.title,
+        entry.body,
+        entry.department,
+        entry.phone,
+        *entry.tags,
+        *entry.facts,
+        *entry.facts.values(),
+        *source,
+    )
     if count := len(personal.find_resident_numbers("\n".join(texts))):
-        yield Problem(
-            RESIDENT_NUMBER, f"주민등록번호나 외국인등록번호가 {count}곳에 있습니다. 지운 뒤에 게시할 수 있습니다."
-        )
+        yield resident_number(count)
 
 
-HARD: tuple[Callable[[Entry], Iterator[Problem]], ...] = (_says_nothing, _holds_resident_number)
+def resident_number(count: int) -> Problem:
+    """주민등록번호가 몇 곳에 있는지 말한다."""
+    return Problem(
+        RESIDENT_NUMBER, f"주민등록번호나 외국인등록번호가 {count}곳에 있습니다. 지운 뒤에 게시할 수 있습니다."
+    )
+
+
+HARD: tuple[Callable[[Entry], Iterator[Problem]], ...] = (says_nothing, _holds_resident_number)

@@ -1,0 +1,208 @@
+"""양식이 어떻게 망가져 와도 사람에게 하는 말로 답한다: 우리 잘못(500)이 되지 않는다."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import delete
+from werkzeug.datastructures import MultiDict
+
+from corrections import receipt
+from corrections.models import Correction, Revision, State
+from db import Database
+from db.people import Role
+from kb.incoming import FOLDER, waiting
+from kb.store import Change, EntryStore
+from tests.app.conftest import Browser, 두_데이터베이스, 로그인, 비밀번호
+from tests.corrections.conftest import 보내기
+
+자리 = "entries/minwon/k1.md"
+
+
+class 양식(NamedTuple):
+    """양식이 있는 쪽, 그 양식을 알아보는 글, 보내는 주소, 손으로 고르거나 적는 칸. {id}는 수정 요청의 번호다."""
+
+    쪽: str
+    알아보는글: str
+    주소: str
+    칸: Mapping[str, str]
+    직원: bool = True
+
+
+한건 = "/desk/corrections/{id}"
+양식들 = {
+    "citizen.send_correction": 양식(
+        "/correct/k1", "/correct/k1", "/correct/k1", {"kind": "fee", "proposal": "3천 원", "evidence": "구청"}, 직원=False
+    ),
+    "citizen.open_receipt": 양식("/receipt", "code", "/receipt", {"number": "2611-000001", "code": "0123ABCD"}, 직원=False),
+    "desk.open_door": 양식(
+        "/desk/login", "password", "/desk/login", {"login": "editor", "password": 비밀번호}, 직원=False
+    ),
+    "desk.logout": 양식("/desk/", "/desk/logout", "/desk/logout", {}),
+    "desk.preview": 양식(한건, "/preview", f"{한건}/preview", {"checked": "y", "note": "고맙습니다"}),
+    "desk.accept": 양식(한건, "/preview", f"{한건}/accept", {"checked": "y", "note": "고맙습니다"}),
+    "desk.decline": 양식(한건, "/decline", f"{한건}/decline", {"reason_code": "other", "decline_note": "까닭"}),
+    "desk.settle_incoming": 양식(
+        f"/desk/incoming/{자리}", "decision", f"/desk/incoming/{자리}", {"decision": "take"}
+    ),
+}  # fmt: skip
+
+
+def 빠짐(칸: Mapping[str, str]) -> Iterator[Mapping[str, list[str]]]:
+    yield {}
+    for 이름 in 칸:
+        yield {name: [value] for name, value in 칸.items() if name != 이름}
+
+
+def 빔(칸: Mapping[str, str]) -> Iterator[Mapping[str, list[str]]]:
+    yield {name: [""] for name in 칸}
+    for 이름 in 칸:
+        yield {name: ["" if name == 이름 else value] for name, value in 칸.items()}
+
+
+def 되풀이(칸: Mapping[str, str]) -> Iterator[Mapping[str, list[str]]]:
+    yield {name: [value, "다른 값", ""] for name, value in 칸.items()}
+    yield {name: ["", value] for name, value in 칸.items()}
+
+
+def 널(칸: Mapping[str, str]) -> Iterator[Mapping[str, list[str]]]:
+    yield {name: [f"\0{value}\0"] for name, value in 칸.items()}
+    for 이름 in 칸:
+        yield {name: [f"\0{value}\0가" if name == 이름 else value] for name, value in 칸.items()}
+        yield {name: ["\0" if name == 이름 else value] for name, value in 칸.items()}
+
+
+@pytest.fixture
+def 새판(database: Database, 저장소: EntryStore) -> Callable[[], int]:
+    """아직 정하지 않은 수정 요청(그 번호)과 부딪힌 글을 하나씩, 앞의 것과 상관없이."""
+
+    def ready() -> int:
+        if not waiting(저장소):
+            글 = 저장소.get("k1").to_text().replace("구청", "시청")
+            저장소.save_all([], change=Change(role="shipped", reason="부딪힘"), files={f"{FOLDER}/{자리}": 글})
+        with database.begin() as session:
+            session.execute(delete(Revision))
+            번호 = receipt.id_in(보내기(session, 저장소).number)
+        assert 번호 is not None
+        return 번호
+
+    return ready
+
+
+def test_망가뜨려_볼_양식이_모두_적혀_있다(앱: Flask):
+    받는곳 = {r.endpoint for r in 앱.url_map.iter_rules() if "POST" in (r.methods or ())}
+
+    assert 받는곳 == set(양식들)
+
+
+@pytest.mark.parametrize(
+    ("망가짐", "database_url"),
+    [(빠짐, "sqlite"), (빔, "sqlite"), (되풀이, "sqlite"), (널, "sqlite"), (널, "postgresql")],
+    indirect=["database_url"],
+)
+def test_양식이_망가져_와도_500이_되지_않는다(
+    앱: Flask,
+    편집자: Browser,
+    새판: Callable[[], int],
+    망가짐: Callable[[Mapping[str, str]], Iterator[Mapping[str, list[str]]]],
+):
+    터짐 = []
+    for 이름, 하나 in sorted(양식들.items(), key=lambda item: item[0] == "desk.logout"):
+        누구 = 편집자 if 하나.직원 else Browser(앱.test_client())
+        칸 = 누구.양식(하나.쪽.format(id=새판()), 갈곳=하나.알아보는글) | 하나.칸
+        표 = 칸.pop("csrf_token")
+        for 보낼것 in 망가짐(칸):
+            답 = 누구.client.post(하나.주소.format(id=새판()), data=MultiDict({**보낼것, "csrf_token": [표]}))
+            if 답.status_code >= 500 or (답.status_code != 303 and not BeautifulSoup(답.text, "lxml").h1):
+                터짐.append((이름, 답.status_code, 보낼것))
+
+    assert 터짐 == []
+
+
+@두_데이터베이스
+def test_주소에_NUL이_있어도_500이_되지_않는다(편집자: Browser):
+    주소들 = [
+        "/correct/k1%00",
+        "/correct/k1?v=%00&quote=%00",
+        "/receipt?number=%00",
+        "/receipt/%00",
+        "/search?q=%00여권&topic=%00&district=%00&page=%00",
+        "/desk/?page=%00",
+        "/desk/login?next=/desk/%00",
+        f"/desk/incoming/{자리}%00",
+    ]
+
+    assert [주소 for 주소 in 주소들 if 편집자.연다(주소).status_code >= 500] == []
+
+
+@pytest.mark.parametrize("일", ["preview", "accept"])
+@pytest.mark.parametrize("보낸칸", [(), ("title", "body", "base_version")])
+def test_칸이_빠진_채_온_글은_받지_않고_양식을_다시_준다(
+    편집자: Browser, 새판: Callable[[], int], database: Database, 일: str, 보낸칸: tuple[str, ...]
+):
+    id = 새판()
+    칸 = 편집자.양식(f"/desk/corrections/{id}", 갈곳="/preview")
+    보낼것 = {name: 칸[name] for name in ("csrf_token", *보낸칸)}
+
+    답 = 편집자.client.post(f"/desk/corrections/{id}/{일}", data=보낼것)
+
+    assert 답.status_code == 422
+    assert "양식의 일부가 오지 않았습니다" in 답.text
+    쪽 = BeautifulSoup(답.text, "lxml")
+    assert 쪽.find("input", {"name": "title"})["value"] == 칸["title"]
+    assert 쪽.find("textarea", {"name": "facts"}).text.strip() == 칸["facts"]
+    assert 쪽.find("input", {"name": "base_version"})["value"] == 칸["base_version"]
+    with database.reading() as session:
+        assert session.get_one(Correction, id).state is State.RECEIVED
+
+
+def test_미리_본_글이_형식에_맞지_않으면_까닭을_말한다(편집자: Browser, 새판: Callable[[], int]):
+    주소 = f"/desk/corrections/{새판()}"
+
+    답 = 편집자.보낸다(f"{주소}/preview", 양식=주소, 갈곳="/preview", title="", note="제가 쓴 말")
+
+    assert 답.status_code == 422
+    assert "제목이 비었거나" in 답.text
+    assert "제가 쓴 말" in 답.text
+
+
+def test_권한이_없으면_망가진_양식으로도_요청을_볼_수_없다(앱: Flask, database: Database, 새판: Callable[[], int]):
+    id = 새판()
+    상담사 = 로그인(앱, database, "agent", Role.AGENT)
+    표 = 상담사.양식("/desk/")["csrf_token"]
+
+    for 일 in ("preview", "accept", "decline"):
+        답 = 상담사.client.post(f"/desk/corrections/{id}/{일}", data={"csrf_token": 표})
+        assert 답.status_code == 403, 일
+        assert "5만 3천 원" not in 답.text
+
+
+@두_데이터베이스
+def test_아이디에_NUL이_섞여도_조용히_가려낸다(앱: Flask, 편집자: Browser):
+    누구 = Browser(앱.test_client())
+
+    assert 누구.보낸다("/desk/login", login="없는\0아이디", password=비밀번호).status_code == 422
+    assert 누구.보낸다("/desk/login", login="edi\0tor", password="틀린\0비밀번호-열자리").status_code == 422
+    assert 누구.보낸다("/desk/login", login="\0editor", password=비밀번호).status_code == 303
+
+
+@두_데이터베이스
+@pytest.mark.parametrize("글", ["2611-\0000001", "\0", "가" * 10_000, "1" * 10_000, "ﷺ" * 10_000])
+def test_접수_확인에_무엇을_넣어도_맞지_않는다고만_한다(시민: Browser, 글: str):
+    답들 = [시민.보낸다("/receipt", number=글, code="0123ABCD"), 시민.보낸다("/receipt", number="2611-000001", code=글)]
+
+    assert [답.status_code for 답 in 답들] == [404, 404]
+    assert all("접수번호와 확인 코드가 맞지 않습니다" in 답.text for 답 in 답들)
+    assert 시민.client.get("/receipt", query_string={"number": 글}).status_code == 200
+
+
+def test_번호_모양이_아닌_것을_여럿이_넣어도_남을_막지_않는다(앱: Flask):
+    답들 = []
+    for n in range(8):
+        누구 = Browser(앱.test_client())
+        누구.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{n}"
+        답들.append(누구.보낸다("/receipt", number="번호를 몰라요", code="0123ABCD").status_code)
+
+    assert 답들 == [404] * 8
