@@ -1,0 +1,113 @@
+"""표의 낱말을 시민의 말로 바꾼다."""
+
+import pytest
+
+from kb.compose import fees, phrases, templates
+from kb.compose.places import Surroundings
+from kb.compose.rows import Details, Row
+
+요금 = "기본 5분 250원, 추가 5분당 250원, 일 최대 10,000원, 월정기 80,000원"
+
+
+@pytest.mark.parametrize(
+    ("적힌_요금", "분", "말"),
+    [
+        (요금, 60, "3,000원"),
+        (요금, 240, "10,000원"),
+        ("기본 30분 900원, 추가 30분당 900원", 61, "2,700원"),
+        ("기본 5분 250원", 60, "-"),
+        ("기본 5분 250원, 추가 60분당 3,000원", 60, "-"),
+        ("무료", 60, "무료"),
+        ("유료", 60, "-"),
+    ],
+)
+def test_주차_요금을_계산한다(적힌_요금, 분, 말):
+    assert fees.parking_fee(적힌_요금, 분) == 말
+
+
+@pytest.mark.parametrize(
+    ("적힌_것", "말"),
+    [
+        ("상시", "늘 엶"),
+        ("상시(연중 개방)", "늘 엶"),
+        ("정시(09:00~18:00, 평일만)", "09:00~18:00, 평일만"),
+        ("정시 (05:00-익일01:00)", "05:00~다음 날 01:00"),
+        ("업무시간", "그곳이 문을 여는 동안"),
+    ],
+)
+def test_화장실이_여는_때를_쉽게_말한다(적힌_것, 말):
+    assert phrases.opening(적힌_것) == 말
+
+
+def test_누구나_쓰게_한_경로당은_회원만_쓰는_쉼터가_아니다():
+    경로당 = Row(kind="heat_shelter", name="가 경로당", district="강남구", detail=Details(세부구분="회원이용시설"))
+    열린_경로당 = Row(
+        kind="heat_shelter",
+        name="나 경로당",
+        district="강남구",
+        detail=Details(세부구분="회원이용시설", 비고="누구나 이용가능에 동의"),
+    )
+
+    assert (phrases.members_only(경로당), phrases.members_only(열린_경로당)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("적힌_것", "말"),
+    [
+        ("일+월+화+수+목+금+토", "매일"),
+        ("월+화+수+목+금", "월요일~금요일"),
+        ("화+목", "화·목요일"),
+        ("격주 월요일", "격주 월요일"),
+    ],
+)
+def test_요일을_읽기_쉽게(적힌_것, 말):
+    assert templates.days(적힌_것) == 말
+
+
+def test_평일_주말_공휴일이_같으면_매일이라고_한다():
+    assert templates.same_hours("평일 09:00~19:00, 주말 09:00~19:00, 공휴일 09:00~19:00") == "매일 09:00~19:00"
+    assert templates.same_hours("평일 09:00~19:00, 주말 09:00~15:00") == "평일 09:00~19:00, 주말 09:00~15:00"
+
+
+def _역(이름, 호선, 번호):
+    return Row(
+        kind="subway_station", name=f"{이름}역 ({호선}호선)", district="강동구", detail=Details(호선=호선, 역번호=번호)
+    )
+
+
+def test_번호가_이어져도_갈라지는_곳은_앞뒤_역이_아니다():
+    상일동, 둔촌동, 올림픽공원 = _역("상일동", "5", "2554"), _역("둔촌동", "5", "2555"), _역("올림픽공원", "5", "2556")
+    둘레 = Surroundings({"subway_station": [상일동, 둔촌동, 올림픽공원]})
+
+    assert 둘레.next_stations(둔촌동) == [올림픽공원]
+    assert 둘레.next_stations(상일동) == []
+
+
+def _곳(이름, 위도, 경도, kind="parking", **값):
+    return Row(kind=kind, name=이름, district="강남구", lat=위도, lon=경도, **값)
+
+
+def test_가까운_곳을_가까운_차례로_직선거리와_함께_찾는다():
+    여기 = _곳("여기", 37.5, 127.05, kind="library", address="서울 강남구 자곡로 1")
+    가까움, 멂, 너무_멂 = _곳("가까움", 37.5009, 127.05), _곳("멂", 37.503, 127.05), _곳("너무", 37.52, 127.05)
+    둘레 = Surroundings({"library": [여기], "parking": [너무_멂, 멂, 가까움]})
+
+    assert [(곳.row.name, 곳.metres) for 곳 in 둘레.near(여기, "parking", within=500)] == [("가까움", 100), ("멂", 350)]
+
+
+def test_좌표가_없으면_같은_주소의_다른_줄에서_빌린다():
+    주민센터 = Row(kind="dong_office", name="역삼1동 주민센터", district="강남구", address="서울 강남구 역삼로7길 16")
+    쉼터 = _곳("주민센터 쉼터", 37.49, 127.03, kind="heat_shelter", address="서울 강남구 역삼로7길 16, 1층")
+    둘레 = Surroundings({"dong_office": [주민센터], "heat_shelter": [쉼터]})
+
+    assert 둘레.spot(주민센터) == (37.49, 127.03)
+    assert 둘레.same_building(주민센터, "heat_shelter") == [쉼터]
+
+
+def test_가까운_세_곳이_같은_동일_때만_동을_짐작한다():
+    대여소 = _곳("따릉이 대여소 가 (ST-1)", 37.5, 127.05, kind="bike_station")
+    같은_동 = [_곳(f"{n}", 37.5 + n / 10000, 127.05, kind="public_toilet", dong="역삼동") for n in range(3)]
+    섞인_동 = [*같은_동[:2], _곳("섞임", 37.50005, 127.05, kind="public_toilet", dong="삼성동")]
+
+    assert Surroundings({"public_toilet": 같은_동}).dong_around(대여소) == "역삼동"
+    assert Surroundings({"public_toilet": 섞인_동}).dong_around(대여소) == ""
