@@ -170,8 +170,11 @@ def _found(kind: Kind, match: re.Match[str], group: str | int = 0, kept: str = "
 # --- what ko-pii finds, looked for only around numbers and @ ------------------------------------------------------
 
 HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
-SEVEN_DIGITS = re.compile(rf"(?:\d[\s\-–—./(),·{HIDDEN}]{{0,3}}+){{7}}")
-WORTH_A_LOOK = re.compile(rf"{SEVEN_DIGITS.pattern}|[A-Za-z]\d{{3}}|\d\s?[가-힣]\s?\d{{4}}|@")
+BETWEEN = rf"[\s\-–—./(),·{HIDDEN}]{{0,3}}+"
+SEVEN_DIGITS = re.compile(rf"\d(?<!\d\d){BETWEEN}(?:\d{BETWEEN}){{6}}")
+"""사이가 떨어져 있어도 숫자 일곱 개. 이어진 숫자의 처음에서만 맞춰 본다(가운데에서 맞으면 처음에서도 맞는다)."""
+LETTERED, PLATED = re.compile(r"[A-Za-z]\d{3}"), re.compile(r"\d\s?[가-힣]\s?\d{4}")
+WORTH_A_LOOK = re.compile(rf"{SEVEN_DIGITS.pattern}|{LETTERED.pattern}|{PLATED.pattern}|@")
 AROUND = 40
 """숫자 앞뒤로 함께 보는 글자 수: 은행 이름이나 ‘여권번호’ 같은 말이 여기에 든다."""
 HARMLESS = re.compile(
@@ -217,8 +220,8 @@ def _is_no_secret(kind: Kind, text: str) -> bool:
 
 def _windows(text: str) -> list[tuple[int, int]]:
     windows: list[tuple[int, int]] = []
-    if not WORTH_A_LOOK.search(text):
-        return windows
+    if not ("@" in text or SEVEN_DIGITS.search(text) or LETTERED.search(text) or PLATED.search(text)):
+        return windows  # four quick looks: WORTH_A_LOOK at once takes three times as long
     for match in WORTH_A_LOOK.finditer(HARMLESS.sub(_blank, text)):
         start, end = _word_start(text, match.start() - AROUND), _word_end(text, match.end() + AROUND)
         if windows and start <= windows[-1][1]:

@@ -13,7 +13,7 @@ SHAPE = re.compile(
     rf"|{AREA}-1\d\d|{AREA}-1\d{{3}}|1[568]\d\d-\d{{4}}|1\d{{2,3}}|\+\d{{1,3}}-\d{{1,2}}-\d{{3,4}}-\d{{4}}"
 )
 """지역번호·인터넷·수신자 부담·안심번호, 지역번호+특수번호(02-120), 대표번호, 특수번호(120, 1330), 나라 밖에서 거는 번호."""
-LOOKS = re.compile(r"(?<![\d\-.,/+])0\d{1,2}\s?[-)]\s?\d{3,5}\s?-\s?\d{3,5}(?![\d\-])")
+LOOKS = re.compile(r"0(?<![\d\-.,/+].)\d{1,2}\s?[-)]\s?\d{3,5}\s?-\s?\d{3,5}(?![\d\-])")
 """본문에서 전화번호를 적으려 한 것: 지역번호와 세 자리부터의 두 토막. ‘01-05-023’ 같은 주차 자리 번호와 날짜는 아니다."""
 PART = re.compile(r"\s*(?:[/,·~∼]|또는|\s및\s)\s*")
 LABEL = re.compile(r"^[^\d+]*|\([^)]*\)|[^\d]*$")
@@ -24,7 +24,8 @@ EXTENSION = re.compile(r"\d{1,4}")
 def phones(reading: Reading) -> Iterator[Problem]:
     """전화 칸과 본문의 틀린 모양, 서울의 구 안내에 적힌 다른 지역의 번호."""
     entry = reading.entry
-    wrong = [part for part in _parts(entry.phone) if not SHAPE.fullmatch(part)]
+    is_plain = not entry.phone or SHAPE.fullmatch(entry.phone)
+    wrong = [] if is_plain else [part for part in _parts(entry.phone) if not SHAPE.fullmatch(part)]
     if LOOKS.search(reading.answer):
         looks = (re.sub(r"\s", "", found).replace(")", "-") for found in LOOKS.findall(reading.answer))
         wrong += [number for number in looks if not SHAPE.fullmatch(number)]

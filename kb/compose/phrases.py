@@ -167,11 +167,14 @@ HOUSE = re.compile(
 
 
 def house(rows: Sequence[Row]) -> str:
-    """방들이 있는 건물의 이름: 이름들이 함께 쓰는 앞말, 없으면 이름에 가장 자주 나오는 시설 이름."""
+    """방들이 있는 건물의 이름: 이름들이 함께 쓰는 뒷말(시설 이름일 때)이나 앞말, 없으면 이름에 가장 자주 나오는 시설 이름."""
     names = [row.name for row in rows]
     words = [name.split() for name in names]
     shared = [group[0] for group in zip(*words, strict=False) if len(set(group)) == 1]
     together = names[0].split()[: len(_prefix(words))] if len(names) > 1 else []
+    ending = " ".join(reversed(_prefix([part[::-1] for part in words]))) if len(names) > 1 else ""
+    if HOUSE.fullmatch(ending):
+        return _without_district(ending, rows[0].district)
     counts = Counter(match[0].strip() for name in names if (match := HOUSE.search(name)))
     best = max(counts.items(), key=lambda item: (item[1], -len(item[0])), default=("", 0))[0]
     if best:

@@ -66,15 +66,15 @@ class Surroundings:
             return row.lat, row.lon
         return self._spots.get(row.where) if row.where else None
 
-    def near(self, row: Row, kind: str, *, within: int = 500, limit: int = 2) -> list[Near]:
-        """`kind` 갈래에서 가까운 곳들(자기 자신은 빼고, 가까운 차례)."""
+    def near(self, row: Row, kind: str, *, within: int = 500, limit: int = 2, elsewhere: bool = False) -> list[Near]:
+        """`kind` 갈래에서 가까운 곳들(자기 자신은 빼고, 가까운 차례). `elsewhere`면 바로 그 자리의 것도 뺀다."""
         spot = self.spot(row)
         if spot is None:
             return []
         found = [
             (distance, other.name, other)
             for distance, other in self._around(spot, kind, within)
-            if other.name != row.name and other.where != row.where
+            if not _is_same(row, other) and not (elsewhere and _is_here(row, other))
         ]
         found.sort(key=lambda item: item[:2])
         return [Near(other, max(50, round(distance / 50) * 50)) for distance, _, other in found[:limit]]
@@ -127,6 +127,27 @@ class Surroundings:
         ]
         nearest = [dong for _, dong in sorted(voters)[:VOTERS]]
         return nearest[0] if len(nearest) == VOTERS and len(set(nearest)) == 1 else ""
+
+
+def _is_same(row: Row, other: Row) -> bool:
+    """같은 곳인가: 같은 갈래에서 이름이 같거나, 같은 주소이면서 전화가 같거나 한 이름이 다른 이름을 품을 때.
+
+    같은 주소만으로는 가르지 못한다: 한 아파트 단지의 어린이집들, 한 건물의 병원들은 주소가 같아도 다른 곳이다.
+    주차장은 이름을 바꿔 두 번 실리므로 주소로 가른다.
+    """
+    if row.kind != other.kind:
+        return False
+    one, two = row.name.replace(" ", ""), other.name.replace(" ", "")
+    if one == two:
+        return True
+    if not row.where or row.where != other.where:
+        return False
+    return row.kind == "parking" or bool(row.phone and row.phone == other.phone) or one in two or two in one
+
+
+def _is_here(row: Row, other: Row) -> bool:
+    """바로 그 자리인가: 주소가 같거나 이름이 같다(표마다 주소를 달리 적는다)."""
+    return (bool(row.where) and row.where == other.where) or row.name.replace(" ", "") == other.name.replace(" ", "")
 
 
 def _metres(one: tuple[float, float], two: tuple[float, float]) -> float:

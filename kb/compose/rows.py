@@ -115,6 +115,12 @@ def _number(text: str) -> float | None:
 
 LOST_DOT = re.compile(r"(?<=[가-힣0-9)])\?(?=[가-힣0-9])")
 """가운뎃점이 깨져 물음표가 된 자리: 토?일, 설날?추석."""
+LOST_WAVE = re.compile(r"(?<=\d:\d\d)\?(?=\d{1,2}:)")
+"""물결표가 깨져 물음표가 된 자리: 09:00?17:00."""
+EVERY = re.compile(r"매주(?=[월화수목금토일](?:요일|[,·~ ]|$))")
+"""‘매주토, 일요일’처럼 붙여 쓴 요일."""
+TWICE = re.compile(r"^(서울 ([가-힣]+구)) (?:서울(?:시|특별시)? )?\2 ")
+"""구 이름이 두 번 적힌 주소: 서울 도봉구 도봉구 방학로2길 27."""
 TIMES = re.compile(r"(?<=\d)\s?\*\s?(?=\d)")
 SWAPS = str.maketrans({
     "|": "·", "<": "(", ">": ")", "[": "(", "]": ")", "`": "'", "\\": "", "*": "※", "～": "~", "∼": "~", "ㆍ": "·", "#": "",
@@ -131,7 +137,8 @@ def clean(text: str) -> str:
     for old, new in RENAMED.items():
         text = text.replace(old, new)
     text = TIMES.sub("×", normalize("NFC", text))
-    text = LOST_DOT.sub("·", text).translate(SWAPS)
+    text = LOST_DOT.sub("·", LOST_WAVE.sub("~", text)).translate(SWAPS)
+    text = EVERY.sub("매주 ", text)
     text = re.sub(r"~{2,}", "~", text).replace("?", " ") if "??" in text or text.startswith("?") else text
     return " ".join(text.split()).strip(" ,;")
 
@@ -165,7 +172,7 @@ def without_unit(text: str) -> str:
 
 def address(text: str) -> str:
     """건물까지의 주소: ‘서울특별시’는 ‘서울’로, 몇 동 몇 호(살림집일 수 있는 자리)는 뺀다. 층은 둔다."""
-    text = clean(text).replace("서울특별시", "서울", 1)
+    text = TWICE.sub(r"\1 ", clean(text).replace("서울특별시", "서울", 1))
     text = without_unit(text)
     text = JOINED.sub(r"\1 \2", text)
     text = re.sub(r"\(\s*,?\s*\)", "", REPEATED.sub("", text))

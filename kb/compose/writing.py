@@ -80,7 +80,9 @@ class Writer:
             "as_of": _as_of(page.rows),
             "is_stale": not days or days[0] < STALE_BEFORE,
             "family": lambda item: family(page.recipe, item),
-            "near": lambda kind, within=500, limit=2, row=row: around.near(row, kind, within=within, limit=limit),
+            "near": lambda kind, within=500, limit=2, elsewhere=False, row=row: around.near(
+                row, kind, within=within, limit=limit, elsewhere=elsewhere
+            ),
             "same_building": lambda *kinds: around.same_building(row, *kinds),
             "next_stations": around.next_stations,
             "named_like": around.named_like,

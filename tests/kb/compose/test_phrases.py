@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.compose import fees, phrases, templates
+from kb.compose import fees, phrases, rows, templates
 from kb.compose.places import Surroundings
 from kb.compose.rows import Details, Row
 
@@ -93,6 +93,54 @@ def test_가까운_곳을_가까운_차례로_직선거리와_함께_찾는다()
     둘레 = Surroundings({"library": [여기], "parking": [너무_멂, 멂, 가까움]})
 
     assert [(곳.row.name, 곳.metres) for 곳 in 둘레.near(여기, "parking", within=500)] == [("가까움", 100), ("멂", 350)]
+
+
+def test_한_단지의_다른_어린이집은_가까운_곳이고_같은_곳을_두_번_적은_줄은_아니다():
+    주소 = "서울 강남구 자곡로 1"
+    여기 = _곳("햇살", 37.5, 127.05, kind="childcare", address=주소, phone="02-1")
+    한_단지 = _곳("달님", 37.5004, 127.05, kind="childcare", address=주소, phone="02-2")
+    두_번 = _곳("구립 햇살", 37.5, 127.05, kind="childcare", address=주소, phone="02-3")
+    같은_전화 = _곳("별님", 37.5, 127.05, kind="childcare", address=주소, phone="02-1")
+    둘레 = Surroundings({"childcare": [여기, 한_단지, 두_번, 같은_전화]})
+
+    assert [곳.row.name for 곳 in 둘레.near(여기, "childcare")] == ["달님"]
+
+
+def test_공원_안의_화장실은_가까운_곳이고_바로_그_자리를_빼면_다음_곳이다():
+    공원 = _곳("푸른공원", 37.5, 127.05, kind="park", address="서울 강남구 자곡로 1")
+    안, 밖 = _곳("푸른공원", 37.5005, 127.05, kind="public_toilet"), _곳("밖", 37.502, 127.05, kind="public_toilet")
+    둘레 = Surroundings({"park": [공원], "public_toilet": [밖, 안]})
+
+    assert [곳.row.name for 곳 in 둘레.near(공원, "public_toilet")] == ["푸른공원", "밖"]
+    assert [곳.row.name for 곳 in 둘레.near(공원, "public_toilet", elsewhere=True)] == ["밖"]
+
+
+def test_방_이름_뒤에_건물_이름이_붙으면_뒷말이_건물이다():
+    방들 = [
+        Row(kind="open_facility", name=이름, district="용산구", detail=Details(유형="기타"))
+        for 이름 in ("탁구장 보광동주민센터", "3층 회의실 보광동주민센터")
+    ]
+
+    assert phrases.house(방들) == "보광동주민센터"
+    assert [phrases.room(방, "보광동주민센터") for 방 in 방들] == ["탁구장", "3층 회의실"]
+
+
+@pytest.mark.parametrize(
+    ("적힌_것", "다듬은_것"),
+    [
+        ("주말 : 09:00?17:00", "주말 : 09:00~17:00"),
+        ("설날?추석", "설날·추석"),
+        ("매주토, 일요일", "매주 토, 일요일"),
+        ("매주 월요일", "매주 월요일"),
+    ],
+)
+def test_깨진_글자와_붙여_쓴_요일을_고친다(적힌_것, 다듬은_것):
+    assert rows.clean(적힌_것) == 다듬은_것
+
+
+def test_두_번_적힌_구_이름은_한_번만_적는다():
+    assert rows.address("서울특별시 도봉구 도봉구 방학로2길 27") == "서울 도봉구 방학로2길 27"
+    assert rows.address("서울특별시 노원구 서울 노원구 공릉동 547-1") == "서울 노원구 공릉동 547-1"
 
 
 def test_좌표가_없으면_같은_주소의_다른_줄에서_빌린다():
