@@ -38,7 +38,7 @@ class 서버:
     기록: Path
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def 열린_서버(tmp_path_factory: pytest.TempPathFactory) -> Iterator[서버]:
     folder = tmp_path_factory.mktemp("serve")
     log, instance = folder / "log", folder / "instance"
@@ -74,7 +74,7 @@ def _기다림(address: str, log: Path, process: "subprocess.Popen[bytes]") -> d
     raise AssertionError(log.read_text("utf-8"))
 
 
-@pytest.fixture(scope="package")  # its thread must be gone before others count threads
+@pytest.fixture(scope="module")  # its thread must be gone before others count threads
 def 브라우저() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI"):
