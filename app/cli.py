@@ -89,7 +89,43 @@ def _pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> d
     pairs = [part.partition("=") for part in (value or "").split(",") if part.strip()]
     if any(not sign or not left.strip() or not right.strip() for left, sign, right in pairs):
         raise click.BadParameter("‘이름=값,이름=값’ 모양이어야 합니다.", param=parameter)
+    names = [left.strip() for left, _, _ in pairs]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise click.BadParameter(f"‘{twice}’(을)를 두 번 적었습니다.", param=parameter)
     return {left.strip(): right.strip() for left, _, right in pairs}
+
+
+def _columns(context: click.Context, parameter: click.Parameter, value: str | None) -> dict[str, str]:
+    """우리 자리 -> 열의 이름. 아는 자리이고, 꼭 있어야 하는 자리가 다 있어야 한다."""
+    from kb.exchange.csv_import import FIELDS, NEEDED
+
+    columns = _pairs(context, parameter, value)
+    if unknown := [name for name in columns if name not in FIELDS]:
+        raise click.BadParameter(
+            f"‘{unknown[0]}’ 자리는 없습니다. 쓸 수 있는 이름: {', '.join(FIELDS)}", param=parameter
+        )
+    if missing := [name for name in NEEDED if name not in columns]:
+        raise click.BadParameter(f"{', '.join(missing)}에 짝지을 열을 정해 주세요.", param=parameter)
+    return columns
+
+
+def _staff_role(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    """직원이 맡을 수 있는 역할의 이름."""
+    from db.people import STAFF_ROLES
+
+    names = [role.value for role in STAFF_ROLES]
+    if value not in names:
+        raise click.BadParameter(
+            f"‘{value}’(이)라는 역할은 없습니다. {', '.join(names)} 가운데 하나를 주세요.", param=parameter
+        )
+    return value
+
+
+def _key(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    """빈 인증키는 잘못 부른 것이다."""
+    if not value.strip():
+        raise click.BadParameter("인증키가 비었습니다.", param=parameter)
+    return value.strip()
 
 
 TOPICS = click.option(
@@ -104,12 +140,18 @@ TOPICS = click.option(
     import_,
     "csv",
     click.argument("file", type=click.Path(path_type=Path), metavar="파일"),
-    click.option("--id-prefix", required=True, metavar="글자", help="번호 앞에 붙일 출처 글자 (CSV는 c)"),
+    click.option(
+        "--id-prefix",
+        required=True,
+        type=click.Choice(list("cdsfkp")),
+        metavar="글자",
+        help="번호 앞에 붙일 출처 글자 (CSV는 c)",
+    ),
     click.option(
         "--map",
         "columns",
         required=True,
-        callback=_pairs,
+        callback=_columns,
         metavar="칸=열,…",
         help="예: id=번호,title=제목,topic=분류,body=내용",
     ),
@@ -131,7 +173,9 @@ def import_csv_file(
 @verb(
     import_,
     "seoul",
-    click.option("--key", envvar="SEOUL_API_KEY", required=True, help="열린데이터광장 인증키 (SEOUL_API_KEY로도)"),
+    click.option(
+        "--key", envvar="SEOUL_API_KEY", required=True, callback=_key, help="열린데이터광장 인증키 (SEOUL_API_KEY로도)"
+    ),
     click.option("--base-url", default=None, help="열린데이터 주소 (기본: 서울 열린데이터광장)"),
     click.option("--pace", type=click.FloatRange(min=0), default=None, metavar="초", help="요청 사이에 쉬는 시간"),
     TOPICS,
@@ -331,7 +375,12 @@ def user(context: click.Context, folder: Path | None) -> None:
     user,
     "add",
     click.argument("login", metavar="아이디"),
-    click.option("--role", required=True, help="역할 (agent, editor, lead_editor, officer, …, administrator)"),
+    click.option(
+        "--role",
+        required=True,
+        callback=_staff_role,
+        help="역할 (agent, editor, lead_editor, officer, …, administrator)",
+    ),
     click.option("--name", default=None, help="화면에 보일 이름 (기본: 역할 이름)"),
     click.option("--office", default="", help="부서"),
     click.option(

@@ -67,6 +67,8 @@ def explain(problem: str, root: Path) -> str:
         )
     if "Read-only file system" in problem or "Permission denied" in problem:
         return f"폴더에 쓸 수 없습니다: {root}. 권한을 확인해 주세요."
+    if "File exists" in problem or "Not a directory" in problem:
+        return f"폴더가 아니라 파일이 있습니다: {root}. 다른 길을 주세요."
     last = problem.strip().splitlines()[-1:] or ["까닭을 말하지 않음"]
     return f"git이 실패했습니다: {last[0]} ({root})"
 
@@ -75,6 +77,7 @@ def explain_os(error: OSError, root: Path) -> StoreError:
     """파일을 쓰다 난 OSError를 StoreError로."""
     words = {errno.ENOSPC: "No space left", errno.EDQUOT: "Disk quota", errno.EROFS: "Read-only file system"}
     words |= {errno.EACCES: "Permission denied", errno.EPERM: "Permission denied"}
+    words |= {errno.EEXIST: "File exists", errno.ENOTDIR: "Not a directory"}
     return StoreError(explain(words.get(error.errno or 0, error.strerror or str(error)), root))
 
 

@@ -122,6 +122,8 @@ def test_모든_명령에_한국어_도움말이_있다(부르기: 부르는법,
     "words",
     ["", "serach", "search", "search 가 나", "search 가 --limit 0", "search 가 --limit 열", "search 가 --lmit 3", "index --engine 루씬",
      "import", "import csv", "import csv x.csv --id-prefix c", "import csv x.csv --id-prefix c --map 번호", "history", "revert k1",
+     "import csv x.csv --id-prefix z --map id=가,title=나,body=다", "import csv x.csv --id-prefix c --map id=가,title=나,글=다",
+     "import csv x.csv --id-prefix c --map id=가,title=나", "import csv x.csv --id-prefix c --map id=가,id=나,title=다,body=라",
      "serve --port 99999", "user add", "user add kim", "import seoul", "search 가 --topic"],
 )  # fmt: skip
 def test_잘못_부르면_끝값_2와_한_문장(부르기: 부르는법, words: str) -> None:
@@ -137,7 +139,8 @@ def test_계정을_만들면_비밀번호를_한_번_보이고_같은_아이디�
 
     assert (만듦.code, len(만듦.json["password"]) >= 12) == (0, True)
     assert 부르기("user", "add", "kim", "--role", "editor").code == 1
-    assert "역할" in 부르기("user", "add", "lee", "--role", "king").한문장
+    왕 = 부르기("user", "add", "lee", "--role", "king")
+    assert (왕.code, "역할" in 왕.한문장, "citizen" in 왕.err) == (2, True, False)
     넣음 = 부르기(
         "user", "add", "park", "--role", "agent", "--password-stdin", "--json", input="청계천을-따라-걷는-밤\n"
     )
