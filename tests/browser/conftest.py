@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.cli.conftest import 명령, 환경
+from tests.cli.conftest import 명령, 작은_배포본, 환경
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -50,7 +50,7 @@ def 열린_서버(tmp_path_factory: pytest.TempPathFactory) -> Iterator[서버]:
             명령("serve", "--port", port, "--instance", instance),
             stdout=out,
             stderr=out,
-            env=환경(PYTHONUNBUFFERED="1"),
+            env=환경(PYTHONUNBUFFERED="1", OPEN120_CONTENT=str(작은_배포본(folder / "content"))),
         )
     try:
         passwords = _기다림(f"http://127.0.0.1:{port}", log, process)
