@@ -70,13 +70,10 @@ def _read_lines(lines: Sequence[str]) -> dict[str, Value]:
     block: dict[str, Value] | None = None
     for line in lines:
         if line.startswith("  ") and block is not None:
-            pair = SUB_LINE.fullmatch(line)
-            if not pair:
+            key, raw = _pair(line)
+            if key in block:
                 raise _NotOurs
-            key = _scalar(pair[1])
-            if not isinstance(key, str) or key in block:
-                raise _NotOurs
-            block[key] = _scalar(pair[2])
+            block[key] = _scalar(raw)
             continue
         key, value = _line(line)
         if key in found or (block is not None and not block):
@@ -105,7 +102,20 @@ def _value(raw: str) -> Value:
     return _scalar(raw)
 
 
+def _pair(line: str) -> tuple[str, str]:
+    name, colon, raw = line[2:].partition(": ")
+    if colon and raw and name[:1] >= "가" and name.isalnum():
+        return name, raw  # a Hangul word is always a plain string
+    pair = SUB_LINE.fullmatch(line)
+    key = _scalar(pair[1]) if pair else None
+    if not pair or not isinstance(key, str):
+        raise _NotOurs
+    return key, pair[2]
+
+
 def _scalar(raw: str) -> Value:
+    if raw[:1] >= "가" and raw.isprintable() and ": " not in raw and " #" not in raw and raw[-1] not in ": ":
+        return raw  # the shortcut for most lines: YAML resolves nothing else to a word that begins so
     if raw.startswith('"'):
         value = json.loads(raw)
         if not isinstance(value, str):
