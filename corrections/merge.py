@@ -1,15 +1,10 @@
 """갈라진 두 글을 바탕글에서부터 합친다. 누가 고쳤는지, 어디에 저장하는지는 모른다."""
 
 from dataclasses import fields
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from kb import git
 from kb.entry import Entry
-
-COUNTS = tuple(range(128))
-"""git merge-file은 부딪친 곳의 수(127까지)를 돌려준다. 그 위는 실행하지 못했다는 뜻이다."""
 
 
 def merged(base: Entry, *, ours: Entry, theirs: Entry) -> Entry | None:
@@ -24,18 +19,8 @@ def merged(base: Entry, *, ours: Entry, theirs: Entry) -> Entry | None:
             values[name] = mine
         elif mine == old:
             values[name] = yours
-        elif name == "body" and (body := _merged_lines(old, mine, yours)) is not None:
+        elif name == "body" and (body := git.merged_lines(old, mine, yours)) is not None:
             values[name] = body
         else:
             return None
     return Entry(**values)
-
-
-def _merged_lines(base: str, ours: str, theirs: str) -> str | None:
-    with TemporaryDirectory(prefix="open120-merge-") as folder:
-        for name, text in (("base", base), ("ours", ours), ("theirs", theirs)):
-            Path(folder, name).write_bytes(text.encode())
-        text = git.run_raw(
-            Path(folder), "merge-file", "-p", "--quiet", "ours", "base", "theirs", accept=COUNTS
-        ).decode()
-    return None if "\n<<<<<<< ours\n" in f"\n{text}" else text

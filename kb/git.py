@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kb.errors import StoreError
 
@@ -20,6 +21,8 @@ QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C.UTF-8",
 }
+CONFLICTS = tuple(range(128))
+"""git merge-file은 부딪친 곳의 수(127까지)를 돌려준다. 그 위는 실행하지 못했다는 뜻이다."""
 DISK_FULL = ("No space left", "Disk quota", "Out of diskspace", "write error")
 OPTIONS = ("-c", "safe.directory=*", "-c", "core.quotePath=false", "-c", "core.autocrlf=false", "-c", "gc.auto=0")
 
@@ -43,6 +46,22 @@ def run(root: Path, *arguments: str, given: bytes | None = None) -> str:
 
 def run_raw(root: Path, *arguments: str, given: bytes | None = None, accept: tuple[int, ...] = (0,)) -> bytes:
     """`run`과 같되 바이트를 그대로 돌려준다. `accept`는 실패로 보지 않을 종료 코드들."""
+    return _done(root, arguments, given=given, accept=accept).stdout
+
+
+def merged_lines(base: str, ours: str, theirs: str) -> str | None:
+    """`base`에서 갈라진 두 글을 줄 단위로 합친다(git merge-file). 같은 곳을 다르게 고쳤으면 None, 돌리지 못하면 StoreError."""
+    with TemporaryDirectory(prefix="open120-merge-") as folder:
+        for name, text in (("ours", ours), ("base", base), ("theirs", theirs)):
+            Path(folder, name).write_bytes(text.encode())
+        arguments = ("merge-file", "-p", "--quiet", "ours", "base", "theirs")
+        done = _done(Path(folder), arguments, given=None, accept=CONFLICTS)
+    return None if done.returncode else done.stdout.decode()
+
+
+def _done(
+    root: Path, arguments: tuple[str, ...], *, given: bytes | None, accept: tuple[int, ...]
+) -> subprocess.CompletedProcess[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | QUIET
     try:
         done = subprocess.run(
@@ -56,7 +75,7 @@ def run_raw(root: Path, *arguments: str, given: bytes | None = None, accept: tup
         raise StoreError("git을 찾을 수 없습니다. git을 설치해 주세요.") from error
     if done.returncode not in accept:
         raise StoreError(explain(done.stderr.decode("utf-8", "replace"), root))
-    return done.stdout
+    return done
 
 
 def explain(problem: str, root: Path) -> str:

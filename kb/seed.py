@@ -5,7 +5,6 @@ git 가지 `shipped`가 마지막으로 받은 배포본을 기억한다. 새 �
 길이 아니라 번호로 짝을 짓는다: 한쪽이 주제를 옮기고 다른 쪽이 글을 고쳐도 같은 항목이다.
 """
 
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -164,7 +163,7 @@ def _three_way(old: File | None, mine: File | None, its: File | None, topics: To
     if old is None or mine is None or its is None:
         return None
     if not its.path.startswith(f"{ENTRIES}/"):
-        text = merge_texts(old.text, mine.text, its.text)
+        text = git.merged_lines(old.text, mine.text, its.text)
         return None if text is None else File(its.path, text)
     try:
         merged = merge_entries(*(Entry.from_text(side.text) for side in (old, mine, its)))
@@ -176,24 +175,11 @@ def _three_way(old: File | None, mine: File | None, its: File | None, topics: To
 def merge_entries(base: Entry, ours: Entry, theirs: Entry) -> Entry | None:
     """한 항목의 세 글을 합친다. 고친 시각은 둘 가운데 늦은 것. 부딪히거나 합친 글이 항목이 아니면 None."""
     updated = max(ours.updated, theirs.updated)
-    merged = merge_texts(*(replace(entry, updated=updated).to_text() for entry in (base, ours, theirs)))
+    merged = git.merged_lines(*(replace(entry, updated=updated).to_text() for entry in (base, ours, theirs)))
     try:
         return Entry.from_text(merged) if merged is not None else None
     except BadEntry:
         return None
-
-
-def merge_texts(base: str, ours: str, theirs: str) -> str | None:
-    """git merge-file로 세 글을 합친다. 부딪히면 None."""
-    with tempfile.TemporaryDirectory() as folder:
-        names = []
-        for name, text in (("ours", ours), ("base", base), ("theirs", theirs)):
-            Path(folder, name).write_text(text, "utf-8", newline="")
-            names.append(name)
-        try:
-            return git.run(Path(folder), "merge-file", "-p", "--quiet", *names)
-        except StoreError:
-            return None
 
 
 def _files(root: Path, at: str, keys: set[str]) -> dict[str, File]:
