@@ -5,3 +5,16 @@ DISTRICTS = (
     "마포구", "양천구", "강서구", "구로구", "금천구", "영등포구", "동작구", "관악구", "서초구", "강남구", "송파구", "강동구",
 )  # fmt: skip
 """공식 이름, 행정표준코드 차례."""
+
+SLUGS = dict(
+    zip(
+        DISTRICTS,
+        (
+            "jongno", "jung", "yongsan", "seongdong", "gwangjin", "dongdaemun", "jungnang", "seongbuk", "gangbuk",
+            "dobong", "nowon", "eunpyeong", "seodaemun", "mapo", "yangcheon", "gangseo", "guro", "geumcheon",
+            "yeongdeungpo", "dongjak", "gwanak", "seocho", "gangnam", "songpa", "gangdong",
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+"""주소에 쓰는 로마자 이름 (PUBLISHING 3)."""

@@ -81,3 +81,7 @@ class ImportFailed(KnowledgeError):
 
 class SearchUnavailable(KnowledgeError):
     """색인이 없거나 상했거나 옛 형식이다."""
+
+
+class BadTuning(KnowledgeError):
+    """편집실의 검색 규칙(tuning.yml)이 틀렸다."""

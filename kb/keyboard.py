@@ -17,7 +17,7 @@ _ANY_CASE = {key.upper(): jamo for key, jamo in _TO_JAMO.items() if key.islower(
 
 _VOWEL = "(?:ㅗ[ㅏㅐㅣ]|ㅜ[ㅓㅔㅣ]|ㅡㅣ|[ㅏ-ㅣ])"
 _TAIL = "(?:ㄱㅅ|ㄴ[ㅈㅎ]|ㄹ[ㄱㅁㅂㅅㅌㅍㅎ]|ㅂㅅ|[ㄱ-ㅎ](?<![ㄸㅃㅉ]))"
-_SYLLABLE = re.compile(f"([ㄱ-ㅎ])({_VOWEL})({_TAIL}(?![ㅏ-ㅣ]))?")
+_SYLLABLE = re.compile(f"([{_LEADS}])({_VOWEL})({_TAIL}(?![ㅏ-ㅣ]))?")
 _TYPED = re.compile(r"(?=.*[a-zA-Z])[a-zA-Z0-9\s.,?!~-]+")
 
 
@@ -29,11 +29,29 @@ def to_hangul(text: str) -> str | None:
     >>> to_hangul("KTX") is None
     True
     """
+    found = half_typed(text)
+    return None if found is None or re.search("[ㄱ-ㅣ]", found) else found
+
+
+def half_typed(text: str) -> str | None:
+    """영문 자판으로 치다 만 글을 두벌식 한글로. 음절이 되지 못한 것은 낱자로 둔다. 로마자 글이 아니면 None.
+
+    >>> half_typed("durn"), half_typed("wnals e")
+    ('여구', '주민 ㄷ')
+    """
     if not _TYPED.fullmatch(text):
         return None
     keys = text.lower() if text.isupper() else text
-    found = _SYLLABLE.sub(_compose, "".join(_ANY_CASE.get(key, key) for key in keys))
-    return None if re.search("[ㄱ-ㅣ]", found) else found
+    return composed("".join(_ANY_CASE.get(key, key) for key in keys))
+
+
+def composed(text: str) -> str:
+    """낱자로 풀어 친 한글을 음절로 모은다. 음절이 되지 못한 낱자와 다른 글자는 그대로 둔다.
+
+    >>> composed("ㅇㅕㄱㅜㅓㄴ ㅈ")
+    '여권 ㅈ'
+    """
+    return _SYLLABLE.sub(_compose, text)
 
 
 def _compose(match: re.Match[str]) -> str:

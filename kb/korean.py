@@ -25,6 +25,9 @@ CONTENT = frozenset(("NNG", "NNP", "NNB", "NNBC", "NR", "NP", "VV", "VA", "XR", 
 AFFIXES = frozenset(("XPN", "XSN"))
 """앞뒤 말에 붙어 한 낱말을 이루는 접두사와 명사 파생 접미사."""
 
+_BROKEN = frozenset(("NNG", "NNP", "MAG", "MAJ", "MM", "IC", "XR"))
+"""홀로 선 한 글자라면 낱말이 부서진 것으로 보는 품사. 의존 명사(것, 수)와 용언(찍-, 보-)은 본디 한 글자다."""
+
 CHUNK = 4000
 """한 번에 분석하는 글자 수. 10만 자를 한꺼번에 넣으면 분석기가 400MB를 쓴다(재어 봄)."""
 
@@ -109,6 +112,45 @@ def classes(word: str) -> tuple[tuple[str, str], ...]:
         lines = _tagger().parse(clean(word)).split("\n")[:-2]
     features = (line.partition("\t")[2].split(",") for line in lines)
     return tuple((feature[0], feature[1] if len(feature) > 1 else "*") for feature in features)
+
+
+def starts(text: str) -> Iterator[int]:
+    """형태소가 시작하는 자리들. `text`는 `clean`을 거친 것.
+
+    >>> list(starts("혼자살아요"))
+    [0, 2, 3]
+    """
+    end = 0
+    for one in _analyse(text):
+        at = text.find(one.surface, end)
+        yield at
+        end = at + len(one.surface)
+
+
+def fragments(word: str) -> tuple[str, ...]:
+    """잘못 친 말이 부서진 조각들: 사전에 없는 말, 그리고 둘 넘게 이어진 한 글자짜리 명사·부사. 성한 말이면 빈 튜플.
+
+    >>> fragments("갓난아기들"), fragments("시쳥"), fragments("산잭"), fragments("역으로")
+    ((), ('쳥',), ('산', '잭'), ())
+    """
+    found = [one for one in _analyse(clean(word)) if one.terms]
+    unknown = tuple(one.surface for one in found if one.tag == "UNKNOWN")
+    single = tuple(one.surface for one in found if len(one.surface) == 1 and one.tag in _BROKEN)
+    return unknown + single if unknown or len(single) > 1 else ()
+
+
+def is_inside_word(word: str, at: int) -> bool:
+    """`at`째 글자가 사전의 두 글자 넘는 형태소 안에 있는가: 그러면 드문 말일 뿐 잘못 친 말이 아니다.
+
+    >>> is_inside_word("경련을", 1), is_inside_word("주민샌터", 2)
+    (True, False)
+    """
+    end = 0
+    for one in _analyse(clean(word)):
+        end += len(one.surface)
+        if at < end:
+            return len(one.surface) > 1 and one.tag != "UNKNOWN"
+    return False
 
 
 def _grams(text: str) -> list[str]:

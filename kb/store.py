@@ -69,6 +69,11 @@ class EntryStore:
         stats = (f"{path}:{stat.st_size}:{stat.st_mtime_ns}" for path, stat in self._files())
         return hashlib.sha256("\n".join(sorted(stats)).encode()).hexdigest()[:40]
 
+    @property
+    def is_settled(self) -> bool:
+        """커밋한 글이 모두 파일로 펼쳐져 있는가. 저장소가 아니면 늘 참이다."""
+        return not self._is_repository or checkout.is_finished(self.root)
+
     def get(self, id: str) -> Entry:
         """항목 하나. 없으면 EntryNotFound, 읽을 수 없으면 BadEntry."""
         return self._read(self._found(id))
@@ -150,7 +155,8 @@ class EntryStore:
             if base is not None and self.head != base:
                 raise ContentMoved("가져오는 동안 글이 바뀌었습니다. 다시 해 주세요.")
             listed = list(entries)
-            return self._commit(listed, change, files or {}, f"항목 {len(listed)}개")
+            subject = f"항목 {len(listed)}개" if listed else f"파일 {len(files or {})}개"
+            return self._commit(listed, change, files or {}, subject)
 
     def adopt_hand_edits(self) -> list[str]:
         """파일을 손으로 고치고 커밋하지 않은 것을 커밋 하나(역할 hand)로 받아들인다. 자물쇠를 쥐고 부른다.

@@ -28,6 +28,7 @@ EXPIRED = "expired"
 NEVER_CHECKED = "never_checked"
 BAD_PHONE = "bad_phone"
 LONG_SENTENCES = "long_sentences"
+ODD_FACT = "odd_fact"
 
 
 class Code(NamedTuple):
@@ -47,7 +48,7 @@ CODES: dict[str, Code] = {
     DEAD_LINK: Code(Severity.WARNING, "끊긴 링크", "지금 있는 안내의 번호로 바꾸거나 링크를 푸세요."),
     STAFF_NAME: Code(Severity.WARNING, "사람 이름", "이름을 지우고 부서와 대표 전화만 남기세요. 맡은 사람은 바뀝니다."),
     FONT_RESIDUE: Code(Severity.WARNING, "글꼴 찌꺼기", "글꼴 이름을 지우고, 그 자리에 빠진 글이 없는지 원문과 견주세요."),
-    ESCAPED_ENTITY: Code(Severity.WARNING, "깨진 기호", "&amp;amp; 같은 글자를 본래의 기호(따옴표 따위)로 바꾸세요."),
+    ESCAPED_ENTITY: Code(Severity.WARNING, "깨진 기호", "&amp;amp; 같은 글자를 본래의 기호(따옴표 따위)로 바꾸세요. 홀로 선 &는 ‘와’로 적으세요."),
     CLOSING_TITLE: Code(Severity.WARNING, "끝났다는 제목", "끝난 일이면 글을 내리고(retired) 대신할 안내로 이으세요."),
     OLD_OFFICE: Code(Severity.WARNING, "없어진 기관", "지금 기관의 이름으로 바꾸고, 전화와 주소도 함께 확인하세요."),
     ONE_DISTRICT: Code(Severity.WARNING, "한 구의 답", "제목에 구 이름을 넣거나 districts에 그 구를 적으세요. 모든 구에 맞는 답이면 구 이름을 빼세요."),
@@ -58,6 +59,7 @@ CODES: dict[str, Code] = {
     OVERDUE: Code(Severity.WARNING, "살필 날이 지남", "원문과 견주어 보고 checked와 review_by를 새로 적으세요."),
     EXPIRED: Code(Severity.WARNING, "기간이 지남", "기간이 끝났으면 글을 내리고, 아니면 valid를 고치세요."),
     BAD_PHONE: Code(Severity.WARNING, "이상한 전화번호", "기관의 누리집에서 번호를 다시 확인하세요."),
+    ODD_FACT: Code(Severity.WARNING, "낯선 항목 이름", "매뉴얼의 이름(접수처, 신청방법 …)으로 바꾸거나 본문에 쓰세요."),
     LOST_NUMBER: Code(Severity.NOTE, "숫자가 빠짐", "원문에서 숫자를 찾아 채우세요."),
     SHORT_ANSWER: Code(Severity.NOTE, "짧은 답", "물은 사람이 다음에 할 일(어디서, 어떻게)까지 적으세요."),
     DATED_TITLE: Code(Severity.NOTE, "날짜 박힌 제목", "지금도 맞는지 보고, 해를 제목에서 빼거나 글을 내리세요."),

@@ -44,14 +44,21 @@ STUB = re.compile(
 """‘은평구 확인사항’처럼 답을 남에게 미룬 것이 전부인 글."""
 
 
+FINISHED = ("습니다", "합니다", "됩니다", "십시오", "하세요")
+"""위의 모양에는 나오지 않는 문장의 끝."""
+
+
 def says_nothing(entry: Entry) -> Iterator[Problem]:
     """답이 없거나, 미루거나, 편집하다 남긴 말뿐인 글."""
-    body, title = letters(entry.body), letters(BRACKETED.sub("", entry.title) or entry.title)
+    title = letters(BRACKETED.sub("", entry.title) or entry.title)
+    body = "" if (finished := _is_finished(entry)) else letters(entry.body)
     if MARK.search(entry.title) or RESIDUE.fullmatch(title) or (body and RESIDUE.fullmatch(body)):
         yield Problem(
             EDITOR_RESIDUE,
             "편집하다 남긴 말(정비중, 삭제예정, 수정 따위)이 제목이나 본문의 전부입니다. 제목과 본문을 다시 써 주세요.",
         )
+    elif finished:
+        return
     elif len(body) < ENOUGH:
         yield Problem(NO_ANSWER, "본문이 비어 있습니다. 답을 써 주세요.")
     elif LOST_NUMBER.fullmatch(body) or BARE_DAY.fullmatch(body):
@@ -60,6 +67,11 @@ def says_nothing(entry: Entry) -> Iterator[Problem]:
         yield Problem(STUB_ANSWER, "본문이 답을 다른 곳에 미룰 뿐입니다(○○구 확인사항). 답을 써 주세요.")
     elif body == letters(entry.title):
         yield Problem(NO_ANSWER, "본문이 제목을 되풀이할 뿐입니다. 답을 써 주세요.")
+
+
+def _is_finished(entry: Entry) -> bool:
+    """끝맺은 문장이 있고 제목보다 훨씬 긴 글: 위의 어느 모양도 아니므로 본문을 글자로 풀어 볼 것도 없다."""
+    return len(entry.body.strip()) > 2 * len(entry.title) and any(ending in entry.body for ending in FINISHED)
 
 
 # --- a resident number inside (PIPA 24-2, DOMAIN PL-01) -----------------------------------------------------------

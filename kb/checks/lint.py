@@ -19,6 +19,7 @@ TEXT_RULES: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     people.names,
     answers.residue,
     answers.length,
+    answers.fact_names,
     answers.one_district,
     titles.closing,
     titles.dated,

@@ -1,13 +1,13 @@
 """여럿을 견주어야 보이는 것: 같은 제목, 같은 답, 거의 같은 글. 어느 쪽을 남길지는 모른다.
 
-거의 같은 글은 드문 조각(낱말 둘)을 함께 가진 짝만 rapidfuzz로 견준다. 숫자(전화, 금액, 시간)나 구가 다르면 다른 답이다:
-같은 틀로 쓴 두 시설의 글은 닮았어도 묻는 것이 다르다.
+숫자(전화, 금액, 시간)나 구가 다르면 다른 답이다: 같은 틀로 쓴 두 시설의 글은 닮았어도 묻는 것이 다르다. 그래서 숫자와 구가
+같은 글끼리만, 그 가운데서도 드문 조각(낱말 둘)을 함께 가진 짝만 rapidfuzz로 견준다.
 """
 
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
@@ -30,11 +30,12 @@ COMMON = 30
 """이보다 많은 글에 나오는 조각은 틀이라 짝을 찾는 데 쓰지 않는다."""
 SKETCH = 8
 """글마다 짝을 찾는 데 쓰는 조각의 수."""
+DIGITS = re.compile(r"\d+")
 
 
 def pairs(readings: Sequence[Reading]) -> list[Finding]:
     """게시된 글과 초안 사이에서 걸린 묶음들: 묶음마다 하나이고, 번호가 가장 앞선 글에 매단다."""
-    told = ["".join(reading.answer.split()) for reading in readings]
+    told = [reading.squeezed for reading in readings]
     return [*_same_titles(readings, told), *_same_answers(readings, told), *_near(readings, told)]
 
 
@@ -83,15 +84,14 @@ def _ids(group: Sequence[Reading]) -> str:
 
 
 def _near(readings: Sequence[Reading], told: Sequence[str]) -> Iterator[Finding]:
-    places = [at for at, answer in enumerate(told) if len(answer) >= LONG_ENOUGH]
     joined = dict[int, set[int]]()
-    numbers = _Numbers()
-    for one, two in _candidates(readings, places):
+    blocks = _blocks(readings, told)
+    for one, two in _candidates(readings, list(blocks)):
         a, b = told[one], told[two]
         shorter, longer = sorted((len(a), len(b)))
-        if shorter < MUCH_SHORTER * longer or readings[one].entry.districts != readings[two].entry.districts:
+        if blocks[one] != blocks[two] or shorter < MUCH_SHORTER * longer:
             continue
-        if a != b and numbers[a] == numbers[b] and fuzz.ratio(a, b, score_cutoff=LIKENESS):
+        if a != b and fuzz.ratio(a, b, score_cutoff=LIKENESS):
             joined.setdefault(one, {one}).update(joined.get(two, {two}))
             for at in joined[one]:
                 joined[at] = joined[one]
@@ -100,12 +100,15 @@ def _near(readings: Sequence[Reading], told: Sequence[str]) -> Iterator[Finding]
         yield _finding(NEAR_DUPLICATE, alike, f"거의 같은 글이 {len(alike)}개입니다: {_ids(alike)}.")
 
 
-class _Numbers(dict[str, list[str]]):
-    """글에 든 숫자들. 한 글이 여러 짝에 들므로 한 번만 찾는다."""
-
-    def __missing__(self, text: str) -> list[str]:
-        found = self[text] = re.findall(r"\d+", text)
-        return found
+def _blocks(readings: Sequence[Reading], told: Sequence[str]) -> dict[int, Hashable]:
+    """자리 -> 숫자와 구. 숫자와 구가 같은 글이 또 있는 글만: 나머지는 누구와도 거의 같을 수 없다."""
+    blocks: dict[int, Hashable] = {
+        at: (readings[at].entry.districts, *DIGITS.findall(answer))
+        for at, answer in enumerate(told)
+        if len(answer) >= LONG_ENOUGH
+    }
+    held = Counter(blocks.values())
+    return {at: block for at, block in blocks.items() if held[block] > 1}
 
 
 def _candidates(readings: Sequence[Reading], places: Sequence[int]) -> list[tuple[int, int]]:

@@ -26,9 +26,9 @@ def phones(reading: Reading) -> Iterator[Problem]:
     entry = reading.entry
     is_plain = not entry.phone or SHAPE.fullmatch(entry.phone)
     wrong = [] if is_plain else [part for part in _parts(entry.phone) if not SHAPE.fullmatch(part)]
-    if LOOKS.search(reading.answer):
-        looks = (re.sub(r"\s", "", found).replace(")", "-") for found in LOOKS.findall(reading.answer))
-        wrong += [number for number in looks if not SHAPE.fullmatch(number)]
+    for found in LOOKS.findall(reading.answer):
+        if not SHAPE.fullmatch(found) and not SHAPE.fullmatch(number := re.sub(r"\s", "", found).replace(")", "-")):
+            wrong.append(number)
     for number in dict.fromkeys(wrong):
         yield Problem(BAD_PHONE, f"전화번호의 모양이 아닌 번호가 있습니다: {number}.")
     if entry.districts and (far := FAR.match(next(_parts(entry.phone), ""))):

@@ -43,6 +43,11 @@ class Reading:
         """제목과 부서까지, 화면에 나오는 글 모두."""
         return "\n".join((self.entry.title, self.entry.department, self.answer))
 
+    @cached_property
+    def squeezed(self) -> str:
+        """빈칸을 모두 뺀 답: 띄어쓰기가 다른 것은 같은 답으로 본다."""
+        return "".join(self.answer.split())
+
     @property
     def length(self) -> int:
         """답의 글자 수(이어진 빈칸은 하나로)."""

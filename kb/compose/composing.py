@@ -70,6 +70,7 @@ def compose(
     """
     report, left = ComposeReport(), Left()
     good = {kind: hygiene.kept(kind, rows, kitchen.bounds, left) for kind, rows in sorted(tables.items())}
+    good = hygiene.with_trusted_spots(hygiene.at_own_offices(good, left), left)
     report.rows.update({kind: len(rows) for kind, rows in tables.items()})
     report.left_out, report.blanked = left.rows, left.values
     writer = Writer(kitchen.templates, Surroundings(good))

@@ -70,6 +70,18 @@ def by_fee(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.detail["품목"], amount(row.fee) or 0, row.detail["규격"]))
 
 
+def lowest(rows: Iterable[Row]) -> Row:
+    """값이 가장 싼 줄(값을 모르는 줄은 뒤로)."""
+    return min(
+        rows, key=lambda row: (amount(row.fee) is None, amount(row.fee) or 0, row.detail["품목"], row.detail["규격"])
+    )
+
+
+def is_by_size(rows: Iterable[Row]) -> bool:
+    """크기나 개수마다 매기는 값(‘폭 30cm당’)이 있는가."""
+    return any(re.search(r"당(?:\)|$|\s|\()", f"{row.detail['규격']} {row.detail['품목']}") for row in rows)
+
+
 def by_district(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
     """구마다의 줄들(구 이름 차례)."""
     ordered = sorted(rows, key=lambda row: (row.district, row.name))
@@ -93,7 +105,7 @@ Priced = tuple[int, str, str, str]
 
 def _priced(rows: Iterable[Row]) -> list[Priced]:
     return [
-        (price, row.district, row.detail["품목"], row.detail["규격"])
+        (price, row.district, row.detail["품목"], row.detail["규격"].removeprefix(row.detail["품목"]).strip())
         for row in rows
         if (price := amount(row.fee)) is not None
     ]
@@ -119,13 +131,122 @@ def _won(text: str) -> int:
     return int(text.replace(",", ""))
 
 
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+def with_commas(text: str) -> str:
+    """‘3000원’을 ‘3,000원’으로."""
+    return re.sub(r"(?<![\d,.])\d{4,6}(?=\s?원)", lambda found: f"{int(found[0]):,}", text)
+
+
+def free(fee: str) -> str:
+    """‘0’은 무료, ‘5000’은 5,000원, ‘44,800-79,800’은 44,800~79,800원."""
+    if fee in ("0", "0원", "없음", "무료입장"):
+        return "무료"
+    if re.fullmatch(r"[\d,]+", fee):
+        return f"{_won(fee):,}원"
+    if spread := re.fullmatch(r"([\d,]+)\s?[-~]\s?([\d,]+)", fee):
+        return f"{spread[1]}~{spread[2]}원"
+    return with_commas(fee)
+
+
+NO_FEE = re.compile(
+    r"정보\s?없음|개별\s?확인|별도\s?문의|변동|이용료 상이|홈페이지 (?:참고|참조)|전시 안내 페이지.*|대관|-"
+)
+"""값을 알려 주지 않는 요금."""
+BY_DAY = re.compile(r"평일[,/]\s?주말\s?(?:비용 )?상이")
+ALL_FREE = re.compile(r"상설\s?:\s?무료\s?,?\s?기획\s?:\s?무료")
+LONG = 60
+"""이보다 긴 요금표는 첫 문단에 넣지 않는다."""
+
+
+def entry_fee(row: Row) -> str:
+    """문화 시설의 입장료. 알려 주는 것이 없으면 빈 글."""
+    fee = free(row.fee)
+    return "" if NO_FEE.fullmatch(fee) or _fee_disagrees(row) else fee
+
+
+def _fee_disagrees(row: Row) -> bool:
+    """요금과 무료·유료 갈래가 서로 다른가."""
+    fee, kind = free(row.fee), row.detail["무료구분"]
+    return (fee == "무료" and kind == "유료") or (kind == "무료" and bool(re.search(r"^유료$|\d원|\d{4}", fee)))
+
+
+def entry_fee_said(row: Row) -> str:
+    """문화 시설의 입장료를 문장으로."""
+    if _fee_disagrees(row):
+        return "무료인지는 자료의 두 칸이 서로 달라 알 수 없으니 먼저 물어봐 주십시오."
+    fee = entry_fee(row)
+    if not fee:
+        return "요금은 자료에 없으니 누리집이나 전화로 확인해 주십시오."
+    if fee == "무료" or ALL_FREE.fullmatch(fee):
+        return "무료로 들어갈 수 있습니다."
+    if fee == "유료":
+        return "돈을 내고 들어가는 곳이고, 값은 자료에 없습니다."
+    if BY_DAY.fullmatch(fee):
+        return "요금은 평일과 주말이 다릅니다."
+    if varies := DIFFERS.search(fee):
+        return f"요금은 {varies['what']}마다 다릅니다."
+    if re.fullmatch(r"[\d,]+원", fee):
+        return f"요금은 {fee}입니다."
+    return f"요금: {fee}." if len(fee) <= LONG else "요금은 사람마다 달라 아래에 적었습니다."
+
+
+DIFFERS = re.compile(
+    r"^(?:매 )?(?P<what>공연장|공연|전시|행사|프로그램|날짜|스튜디오)\s?(?:별로|별|마다|에 따라)\s?(?:관람료 )?(?:상이함?|다름|정함.*)$"
+)
+BY = re.compile(r"(?P<what>[가-힣,· ]+?)\s?(?:별|에 따라)\s?(?:이용|대관|책정)?\s?(?:요금|사용료)?\s?상이")
+A_FEE = re.compile(r"\d\s?원|\d,\d{3}|무료|유료|상이|회비")
+
+
+def court_fee(fee: str) -> str:
+    """체육 시설의 요금. 요금이 아닌 것(‘샤워실, 탈의실 …’처럼 칸이 밀린 값)은 빈 글."""
+    text = free(fee)
+    return text if A_FEE.search(text) and "미개방" not in text else ""
+
+
+def court_fee_said(fee: str) -> str:
+    """체육 시설의 요금을 문장으로."""
+    text = court_fee(fee)
+    if not text:
+        return "요금은 자료에 없습니다."
+    if varies := BY.fullmatch(text):
+        return f"요금은 {varies['what'].strip()}에 따라 다릅니다."
+    if re.fullmatch(r"무료|[\d,]+원", text):
+        return f"요금은 {text}입니다."
+    return f"요금: {text}." if len(text) <= LONG else "요금은 아래에 적었습니다."
+
+
+def is_long_fee(text: str) -> bool:
+    """첫 문단에 넣지 않고 따로 적을 요금표인가."""
+    return len(text) > LONG
+
+
+def hire_fee(fee: str) -> str:
+    """빌리는 값: ‘5,000’은 5,000원, ‘10,000원/2시간’은 10,000원 (2시간). 값이 아니면 빈 글."""
+    if fee.startswith("/") or re.fullmatch(r"0?\.\d+", fee):
+        return ""
+    if fee == "문의":
+        return "전화로 문의"
+    fee = re.sub(r"/(\d+)시간", r" (\1시간)", free(fee))
+    fee = re.sub(r"^([\d,]+)(?=\()", r"\1원", re.sub(r"^([\d,]+)~$", r"\1원부터", fee))
+    return re.sub(r"(?<=원) \(1시간\)", " (한 시간)", fee)
+
+
+LEAST = 500
+"""이보다 적은 추가 사용료는 잘못 적힌 것이다."""
+
+
+def extra_fee(text: str) -> str:
+    """더 쓸 때의 값: ‘7500’은 7,500원. 너무 작은 수는 빈 글."""
+    return f"{int(text):,}원" if text.isdecimal() and int(text) >= LEAST else ""
+
+
 FILTERS = {
-    "parking_fee": parking_fee,
-    "fee_part": fee_part,
-    "hour_range": hour_range,
-    "fee_range": fee_range,
-    "by_fee": by_fee,
-    "by_district": by_district,
-    "cheapest": cheapest,
-    "dearest": dearest,
-}
+    function.__name__: function
+    for function in (
+        parking_fee, fee_part, hour_range, fee_range, by_fee, lowest, is_by_size, by_district, cheapest, dearest, free, entry_fee, entry_fee_said,
+        court_fee, court_fee_said, is_long_fee, hire_fee, extra_fee,
+    )
+}  # fmt: skip
+"""틀에서 쓰는 이름."""

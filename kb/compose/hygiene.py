@@ -5,15 +5,15 @@
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kb import personal
 from kb.compose import fees
 from kb.compose.errors import BadTable
-from kb.compose.rows import Row, clean
+from kb.compose.rows import Row, clean, metres_apart
 from kb.districts import DISTRICTS
 
 NO_NAME = "이름이 없음"
@@ -25,18 +25,43 @@ OTHER_AREA = "다른 지역의 전화번호"
 OUTSIDE = "좌표가 그 구 밖"
 MOBILE = "개인 휴대전화 번호"
 REPEATED = "같은 곳이 두 줄"
+NOT_PUBLIC = "시민이 쓰는 곳이 아님"
+OTHER_OFFICE = "이름의 동주민센터와 주소가 다름"
 
-BLANKED_HOURS = "00:00~00:00인 시간"
+BLANKED_HOURS = "있을 수 없는 시간"
+BLANKED_SPOT = "여러 주소가 함께 쓰는 좌표"
+BLANKED_CONFLICT = "같은 주소의 다른 표와 어긋난 좌표"
+BLANKED_NUMBER = "있을 수 없는 수"
 BLANKED_WEB = "누리집 주소가 아니거나 긴 번호가 든 주소"
 BLANKED_PHONE = "전화번호가 아닌 값"
 
 SEOUL = (37.42, 126.76, 37.71, 127.19)
 """서울의 남, 서, 북, 동 끝(도)."""
-PHONE = re.compile(r"(?:0\d{1,3}-)?\d{3,4}-\d{4}|0507-\d{4}-\d{4}|1[0-9]{2,3}")
+PHONE = re.compile(r"02-[2-9]\d{2,3}-\d{4}|0(?!2-)\d{1,3}-\d{3,4}-\d{4}|\d{3,4}-\d{4}|1[0-9]{2,3}")
 AREA = re.compile(r"0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4])-")
 MOBILE_SHAPE = re.compile(r"(?<![\d-])01[016789](?:[-.]\d{3,4}[-.]\d{4}|\d{8})(?!\d)")
 ZERO = re.compile(r"0?0:00\s?[~-]\s?0?0:00")
-WEB = re.compile(r"https?://[^\s()<>\"']+")
+SPAN = re.compile(r"(\d{1,2}:\d\d)\s?[~-]\s?(\d{1,2}:\d\d)")
+NEVER = {("00:00", "01:00"), ("00:00", "11:59"), ("00:59", "11:59"), ("24:00", "00:00"), ("00:00", "00:00")}
+"""여닫는 시간일 수 없는 짝. 여는 때와 닫는 때가 같은 것도 그렇다."""
+DRAGGED = re.compile(r"(?<=~|-)18:(?:0[1-9]|1\d|2\d)(?=, 평일만)")
+"""표를 끌어 채워 1분씩 늘어난 시각(09:00~18:11, 09:00~18:12 …): 여는 때로 쓰지 않는다."""
+WEB = re.compile(r"https?://(?:[\w-]+\.)+[A-Za-z가-힣]{2,}(?::\d+)?(?:[/?][^\s()<>\"']*)?")
+NOT_FOR_ALL = {
+    "bike_station": re.compile(
+        r"대여소 (?:테스트 대여소|위트콤|운영센터|석교빌딩 4층|서울시청 광장|[가-힣]{2}정비) \("
+    ),
+    "open_facility": re.compile(r"\(운영종료\)"),
+    "library": re.compile(r"검색\s?제외|공지사항 계정"),
+    "heat_shelter": re.compile(
+        r"^지정\s?해제\s?요청|기능보강공사로 인한 휴관|(?<!연장)쉼터 미운영|운영 종료|현재 미운영|미지원으로 미운영|공사로.*미운영|일시 운영 중단"
+    ),
+}
+"""시험하거나 고치는 자리, 알림을 올리려고 만든 줄, 그만두었거나 쉬고 있다고 적힌 곳."""
+PLACEHOLDER = 5
+"""한 표에서 이만큼의 주소가 한 좌표를 함께 쓰면 자리를 몰라서 적은 값(시청·구청의 좌표)이다."""
+APART = 400
+"""같은 주소의 두 표가 이만큼(m) 떨어진 좌표를 적으면 어느 쪽도 믿지 않는다."""
 NOT_HERE = re.compile(r"https?://|www\.")
 
 
@@ -77,7 +102,7 @@ class Left:
 def kept(kind: str, rows: Iterable[Row], bounds: Bounds, left: Left) -> list[Row]:
     """믿을 수 있는 줄들(값도 다듬어서). 버린 줄과 비운 값은 `left`에 센다."""
     good = list[Row]()
-    for row in rows:
+    for row in _without_placeholders(kind, rows, left):
         if reason := fault(row, kind, bounds):
             left.rows[kind, reason] += 1
         else:
@@ -93,6 +118,8 @@ def fault(row: Row, kind: str, bounds: Bounds) -> str | None:
         return NO_NAME
     if (said := re.search(r"서울 ([가-힣]+구)(?=\s)", row.address)) and said[1] != row.district:
         return OTHER_DISTRICT
+    if (shape := NOT_FOR_ALL.get(kind)) and any(map(shape.search, (row.name, row.hours, *row.detail.values()))):
+        return NOT_PUBLIC
     if row.hours and not re.sub(r"평일|주말|공휴일|토요일|일요일|[,\s]", "", ZERO.sub("", row.hours)):
         return CLOSED_HOURS
     if fees.is_shifted(row.fee):
@@ -117,11 +144,12 @@ def _is_shifted(row: Row) -> bool:
 
 
 def _tidied(row: Row, left: Left) -> Row:
-    hours = row.hours
-    if ZERO.search(hours):
+    parts = [part for part in row.hours.split(", ") if not _is_impossible(part)]
+    hours = DRAGGED.sub("18:00", ", ".join(parts)) if row.kind != "public_toilet" else row.hours
+    if row.kind == "public_toilet" and DRAGGED.search(hours):
+        hours = "정시(평일만)"
+    if hours != row.hours:
         left.values[row.kind, BLANKED_HOURS] += 1
-        parts = [part for part in hours.split(", ") if not ZERO.search(part)]
-        hours = ", ".join(parts)
     phones = [part for part in re.split(r"\s*/\s*", row.phone) if part]
     good = [phone for phone in phones if PHONE.fullmatch(phone) and not MOBILE_SHAPE.match(phone)]
     if len(good) < len(phones):
@@ -135,12 +163,84 @@ def _tidied(row: Row, left: Left) -> Row:
     return replace(row, hours=clean(hours), phone=" / ".join(good), homepage=homepage)
 
 
+def _is_impossible(part: str) -> bool:
+    """‘주말 00:00~00:00’처럼 여닫는 시간일 수 없는 조각인가."""
+    match = SPAN.search(part)
+    return match is not None and (match[1] == match[2] or match.groups() in NEVER)
+
+
+def _without_placeholders(kind: str, rows: Iterable[Row], left: Left) -> list[Row]:
+    """자리를 몰라서 적은 좌표를 비운 줄들. 주소와 이름은 믿을 만하므로 줄은 버리지 않는다."""
+    listed = list(rows)
+    places = defaultdict[tuple[float | None, float | None], set[str]](set)
+    for row in listed:
+        places[row.lat, row.lon].add(row.where or row.address)
+    found = list[Row]()
+    for row in listed:
+        shared = row.lat is not None and len(places[row.lat, row.lon]) >= PLACEHOLDER
+        if shared:
+            left.values[kind, BLANKED_SPOT] += 1
+        found.append(replace(row, lat=None, lon=None) if shared else row)
+    return found
+
+
+def with_trusted_spots(tables: Mapping[str, list[Row]], left: Left) -> dict[str, list[Row]]:
+    """같은 주소에 있는 다른 표와 좌표가 어긋나면 비운 표들(쪽은 같은 주소의 믿을 만한 좌표를 빌린다)."""
+    by_place = defaultdict[str, list[Row]](list)
+    for rows in tables.values():
+        for row in rows:
+            if row.where and row.lat is not None:
+                by_place[row.where].append(row)
+    doubtful = {id(row) for rows in by_place.values() for row in _astray(rows)}
+    found = dict[str, list[Row]]()
+    for kind, rows in tables.items():
+        if blanked := sum(id(row) in doubtful for row in rows):
+            left.values[kind, BLANKED_CONFLICT] += blanked
+        found[kind] = [replace(row, lat=None, lon=None) if id(row) in doubtful else row for row in rows]
+    return found
+
+
+DONG_OFFICE = re.compile(r"([가-힣]+\d*(?:[·.,-]\d+)*가?(?:제?\d)?동)\s?(?:제\d)?(?:주민센터|자치회관)")
+SHIFTED_ROWS = 5
+"""한 구에서 이만큼의 방이 다른 동의 주민센터 주소에 적혔으면 그 구의 주소 칸이 한 줄씩 밀린 것이다."""
+
+
+def at_own_offices(tables: Mapping[str, list[Row]], left: Left) -> dict[str, list[Row]]:
+    """빌리는 방의 주소 칸이 밀린 구에서, 이름의 동주민센터가 아닌 주소에 적힌 방을 뺀 표들."""
+    offices = {(row.district, _plain_dong(row.dong)): row.where for row in tables.get("dong_office", ()) if row.where}
+    places = set(offices.values())
+    astray = dict[str, list[Row]]()
+    for row in tables.get("open_facility", ()):
+        own = {offices.get((row.district, _plain_dong(dong))) for dong in DONG_OFFICE.findall(row.name)} - {None}
+        if own and row.where not in own:
+            astray.setdefault(row.district, []).append(row)
+    shifted = [rows for rows in astray.values() if sum(row.where in places for row in rows) >= SHIFTED_ROWS]
+    dropped = {id(row) for rows in shifted for row in rows}
+    if dropped:
+        left.rows["open_facility", OTHER_OFFICE] += len(dropped)
+    return {kind: [row for row in rows if id(row) not in dropped] for kind, rows in tables.items()}
+
+
+def _plain_dong(name: str) -> str:
+    return re.sub(r"[·.,\s-]|제(?=\d)", "", name)
+
+
+def _astray(rows: Sequence[Row]) -> list[Row]:
+    """한 주소의 줄들 가운데 좌표를 믿을 수 없는 것: 서로 다른 두 표가 맞는 자리에서 먼 것. 맞는 두 표가 없으면 모두."""
+    if len({row.kind for row in rows}) < 2:
+        return []
+    agreed = [
+        row for row in rows if any(row.kind != other.kind and metres_apart(row, other) <= APART for other in rows)
+    ]
+    return [row for row in rows if all(metres_apart(row, other) > APART for other in agreed)]
+
+
 def _each_once(kind: str, rows: list[Row], left: Left) -> list[Row]:
     """같은 이름이 같은 주소(주소가 없으면 같은 좌표)에 두 번 있으면 더 많이 아는 줄 하나만."""
     best: dict[tuple[str, ...], Row] = {}
     for row in rows:
         place = row.where or f"{row.lat},{row.lon}"
-        same = (row.district, plain_name(row.name), place, row.fee if not row.address else "")
+        same = (row.district, plain_name(row.name), place, _apart_by(row))
         known = best.get(same)
         if known is None:
             best[same] = row
@@ -150,11 +250,25 @@ def _each_once(kind: str, rows: list[Row], left: Left) -> list[Row]:
     return list(best.values())
 
 
+def _apart_by(row: Row) -> str:
+    """이름과 자리가 같아도 다른 것을 가르는 값: 주소가 없으면 값과 전화, 빌리는 방은 갈래와 넓이와 값."""
+    if row.kind == "open_facility":
+        return " ".join((row.detail["유형"], row.detail["면적"], row.detail["수용인원"], row.fee, row.hours))
+    return "" if row.address else row.fee + row.phone
+
+
 def plain_name(name: str) -> str:
     """견주는 이름: 빈칸과 문장 부호를 빼고 소문자로."""
     return re.sub(r"[\W_]+", "", name).casefold()
 
 
+FLAT_SHAPE = re.compile(r"\d동\s?\d+호")
+
+
 def personal_data(text: str) -> bool:
-    """공개된 시설 전화(유선) 말고 개인정보로 보이는 것이 있는가 (kb.personal, PD-06)."""
-    return any(found.kind is not personal.Kind.TELEPHONE for found in personal.find(text))
+    """공개된 시설의 전화와 주소(유선, ‘몇 동 몇 호’가 없는 것) 말고 개인정보로 보이는 것이 있는가 (kb.personal, PD-06, PD-11)."""
+    return any(
+        found.kind is not personal.Kind.TELEPHONE
+        and not (found.kind is personal.Kind.ADDRESS and not FLAT_SHAPE.search(found.text))
+        for found in personal.find(text)
+    )

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kb.compose.rows import Row, Tables
+from kb.compose.rows import METRES, Row, Tables, metres_between
 
 CELL = 0.005
 """격자 한 칸(도): 서울에서 남북 약 550 m, 동서 약 440 m."""
-METRES = 111_320
 IN_A_ROW: dict[str, tuple[tuple[int, int], ...]] = {
     "1": ((150, 159),),
     "2": ((201, 243), (244, 245), (247, 249)),
@@ -87,7 +86,7 @@ class Surroundings:
             for dy in range(-reach, reach + 1)
             for dx in range(-reach, reach + 1)
         )
-        measured = ((_metres(spot, (lat, lon)), row) for cell in cells for lat, lon, row in cell)
+        measured = ((metres_between(spot, (lat, lon)), row) for cell in cells for lat, lon, row in cell)
         return [(distance, row) for distance, row in measured if distance <= within]
 
     def same_building(self, row: Row, *kinds: str) -> list[Row]:
@@ -142,18 +141,15 @@ def _is_same(row: Row, other: Row) -> bool:
         return True
     if not row.where or row.where != other.where:
         return False
-    return row.kind == "parking" or bool(row.phone and row.phone == other.phone) or one in two or two in one
+    if row.kind == "parking":
+        return True
+    # A university's medical, dental and Korean-medicine hospitals share one address and one switchboard.
+    return (row.kind != "hospital" and bool(row.phone and row.phone == other.phone)) or one in two or two in one
 
 
 def _is_here(row: Row, other: Row) -> bool:
     """바로 그 자리인가: 주소가 같거나 이름이 같다(표마다 주소를 달리 적는다)."""
     return (bool(row.where) and row.where == other.where) or row.name.replace(" ", "") == other.name.replace(" ", "")
-
-
-def _metres(one: tuple[float, float], two: tuple[float, float]) -> float:
-    north = (one[0] - two[0]) * METRES
-    east = (one[1] - two[1]) * METRES * math.cos(math.radians(one[0]))
-    return math.hypot(north, east)
 
 
 def with_dongs(rows: Iterable[Row], around: Surroundings) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -62,6 +63,24 @@ class Row:
         return sum(value not in ("", None) for value in known) + len(self.detail)
 
 
+METRES = 111_320
+"""위도 1도의 길이(m)."""
+
+
+def metres_between(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """두 좌표의 직선거리(m)."""
+    north = (one[0] - two[0]) * METRES
+    east = (one[1] - two[1]) * METRES * math.cos(math.radians(one[0]))
+    return math.hypot(north, east)
+
+
+def metres_apart(one: Row, two: Row) -> float:
+    """두 줄의 직선거리(m). 좌표를 모르면 무한대."""
+    if one.lat is None or one.lon is None or two.lat is None or two.lon is None:
+        return math.inf
+    return metres_between((one.lat, one.lon), (two.lat, two.lon))
+
+
 def read_tables(folder: Path) -> dict[str, list[Row]]:
     """폴더의 모든 표(`<kind>.csv`). 하나도 없거나 읽을 수 없으면 BadTable."""
     paths = sorted(folder.glob("*.csv"))
@@ -90,11 +109,13 @@ def _row(values: list[str], line: int) -> Row:
     if len(values) != len(COLUMNS):
         return Row(kind="", name="", district="", line=line)  # a shifted row: hygiene counts it
     raw = dict(zip(COLUMNS, values, strict=True))
-    text = {name: clean(raw[name]) for name in ("kind", "name", "district", "dong", "fee", "source")}
+    text = {column: clean(raw[column]) for column in ("kind", "district", "fee", "source")}
     return Row(
         **text,
+        name=name(raw["name"]),
+        dong=dong(raw["dong"]),
         address=address(raw["address"]),
-        hours=without_unit(clean(raw["hours"])),
+        hours=UNIT.sub("", clean(raw["hours"])),
         phone=clean(raw["phone"]),
         homepage=raw["homepage"].strip(),
         lat=_number(raw["lat"]),
@@ -115,41 +136,118 @@ def _number(text: str) -> float | None:
 
 LOST_DOT = re.compile(r"(?<=[가-힣0-9)])\?(?=[가-힣0-9])")
 """가운뎃점이 깨져 물음표가 된 자리: 토?일, 설날?추석."""
-LOST_WAVE = re.compile(r"(?<=\d:\d\d)\?(?=\d{1,2}:)")
-"""물결표가 깨져 물음표가 된 자리: 09:00?17:00."""
+LOST_WAVE = re.compile(r"(?<=\d:\d\d)\?(?=\d{1,2}:)|(?<=[시분])\s?？\s?(?=오[전후])")
+"""물결표가 깨져 물음표가 된 자리: 09:00?17:00, 오전 9시 ？ 오후 6시."""
 EVERY = re.compile(r"매주(?=[월화수목금토일](?:요일|[,·~ ]|$))")
 """‘매주토, 일요일’처럼 붙여 쓴 요일."""
 TWICE = re.compile(r"^(서울 ([가-힣]+구)) (?:서울(?:시|특별시)? )?\2 ")
 """구 이름이 두 번 적힌 주소: 서울 도봉구 도봉구 방학로2길 27."""
-TIMES = re.compile(r"(?<=\d)\s?\*\s?(?=\d)")
+TIMES = re.compile(r"(?<=\d)(\s?(?:cm|CM|㎝|m|M|mm)?)\s?\*\s?(?=\d)")
 SWAPS = str.maketrans({
     "|": "·", "<": "(", ">": ")", "[": "(", "]": ")", "`": "'", "\\": "", "*": "※", "～": "~", "∼": "~", "ㆍ": "·", "#": "",
+    "｜": "·", "│": " ", "…": "",
 })  # fmt: skip
 """Markdown에서 뜻이 있는 글자를 뜻 없는 글자로: 표와 본문에 그대로 넣어도 안전하다."""
 
 
-RENAMED = {"한강사업본부": "미래한강본부", "한강시사업본부": "미래한강본부", "서울메트로": "서울교통공사"}
-"""표가 옛 이름으로 부르는 기관과 지금 이름."""
+RENAMED = {
+    "한강사업본부": "미래한강본부", "한강시사업본부": "미래한강본부", "서울메트로": "서울교통공사", "문화재청": "국가유산청",
+    "국가보훈처": "국가보훈부", "SH공사": "서울주택도시개발공사", "동사무소": "동주민센터", "공원여가센 ": "공원여가센터 ",
+    "동부여가센터": "동부공원여가센터",
+}  # fmt: skip
+"""표가 옛 이름으로(또는 글자를 빠뜨려) 부르는 기관과 지금 이름."""
+MISSPELT = {"쳇째": "첫째", "넷쩨": "넷째", "메주 ": "매주 ", "메년": "매년", "둘쨰": "둘째", "공유일": "공휴일", "ㅇ금": "요금",
+            "용금": "요금", "운동자 :": "운동장 :", "000언": "000원", "문화여성회관": "여성문화회관"}  # fmt: skip
+TIDIED = (
+    (re.compile(r"javascript:\S*"), ""),
+    (re.compile(r"::+|:\.(?=\d)"), ":"),
+    (re.compile(r"\b02-(?=1[568]\d\d-\d{4})"), ""),  # 15xx·16xx·18xx have no area code
+    (re.compile(r"\(?\b0?2\)\s?(?=\d{3,4}-\d{4})"), "02-"),
+    (re.compile(r"\b050-(\d)(\d{3})-(?=\d{4}\b)"), r"050\1-\2-"),
+    (re.compile(r"\s+(?=,(?!\d))"), ""),
+    (re.compile(r"(?<=\)),\s*\)"), ""),
+    (re.compile(r"\(\s*,?\s*\)|(?<=[(,])\s*,|,\s*(?=\))"), ""),
+    (re.compile(r"(?<=\d:\d\d)(?=\d{1,2}(?:월|:\d\d))"), ", "),
+    (re.compile(r"(?<=\d:\d\d)(?=(?:토|일|주말|평일|공휴일|휴관|동절기|하절기|공예샵)[요 ,:\d]?)"), ", "),
+    (re.compile(r"(?<=\d:\d\d)\.(?=[\s,]|$)"), ""),
+    (re.compile(r"(?<=[ ,])\.(?=[가-힣])"), ""),
+    (re.compile(r"(?<=[, ])\?(?=[가-힣])"), ""),
+    (re.compile(r"주말 (?=주말 )"), ""),
+    (re.compile(r"(?<=토) ~ 일 ~ 공휴일"), "·일·공휴일"),
+    (re.compile(r"첫째\? ?(?=셋째)"), "첫째, "),
+    (re.compile(r"월요일(?=설날|신정)"), "월요일, "),
+    (re.compile(r"(?<=[시분])(?=휴관)"), " / "),
+    (re.compile(r"(?<=\d시)(?=\d{1,2}월|토 오전|일:|동절기)"), ", "),
+    (re.compile(r"\s*※?\s*리모델링 중\(20[^()]*\)"), ""),
+    (re.compile(r"\bG\s(?=\d{4})"), "지선 "),
+    (re.compile(r"(?<![가-힣(])(지하철|버스|주차)\)\s?"), r"\1: "),
+    (re.compile(r"(?<![가-힣(])구\)(?=[가-힣])"), "옛 "),
+)
+"""글 속의 흠과 고친 모양."""
 
 
 def clean(text: str) -> str:
     """한 줄의 다듬은 글: NFC, 빈칸 하나씩, 깨진 가운뎃점과 옛 기관 이름을 고치고 Markdown 글자를 바꾼다."""
-    for old, new in RENAMED.items():
+    for old, new in (*RENAMED.items(), *MISSPELT.items()):
         text = text.replace(old, new)
-    text = TIMES.sub("×", normalize("NFC", text))
+    text = TIMES.sub(r"\1×", normalize("NFC", text))
     text = LOST_DOT.sub("·", LOST_WAVE.sub("~", text)).translate(SWAPS)
     text = EVERY.sub("매주 ", text)
     text = re.sub(r"~{2,}", "~", text).replace("?", " ") if "??" in text or text.startswith("?") else text
-    return " ".join(text.split()).strip(" ,;")
+    for shape, right in TIDIED:
+        text = shape.sub(right, text)
+    return re.sub(r"(?<=\d)[※'’]$", "", " ".join(text.split())).strip(" ,;").lstrip(".")
+
+
+def balanced(text: str) -> str:
+    """괄호의 짝이 맞는 글: 짝 없는 닫는 괄호는 빼고, 닫지 않은 괄호는 닫는다."""
+    kept, depth = list[str](), 0
+    for letter in text:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth < 0:
+            depth = 0
+        else:
+            kept.append(letter)
+    return "".join(kept).rstrip(" ,") + ")" * depth
+
+
+SHARED = "공유)"
+
+
+def once(text: str) -> str:
+    """앞말을 되풀이하지 않는 이름: ‘교남동자치회관 종로구 교남동자치회관 2층’을 ‘교남동자치회관 2층’으로."""
+    words = text.split()
+    for at in range(len(words) - 1, 0, -1):
+        first, rest = "".join(words[:at]), words[at:]
+        rest = rest[1:] if len(rest) > 1 and re.fullmatch(r"[가-힣]{1,3}구", rest[0]) else rest
+        if len(first) > 3 and "".join(rest).startswith(first):
+            return " ".join(rest)
+    return text
+
+
+def name(text: str) -> str:
+    """다듬은 이름: 잘린 괄호를 닫고 되풀이한 앞말을 뺀다. ‘공유)’로 시작하는 주차 자리는 그 표시를 둔다."""
+    text = once(clean(text))
+    return text if text.startswith(SHARED) else balanced(text)
+
+
+NOT_A_DONG = re.compile(r"상가$|아파트|빌라|아이파크|^(?:관리|극)동$|^강동$|\d$")
+
+
+def dong(text: str) -> str:
+    """동 이름: ‘갈현제2동’은 갈현2동, ‘상계6.7동’은 상계6·7동. 건물 이름이 잘못 든 것은 빈 글."""
+    text = re.sub(r"제(?=\d)", "", clean(text))
+    text = re.sub(r"(?<=\d)\.(?=\d)", "·", text)
+    return "" if NOT_A_DONG.search(text) else text
 
 
 def details(text: str) -> Details:
     """`이름=값; 이름=값`을 사전으로. 값 속의 쌍반점은 앞 값에 붙는다."""
     found, last = Details(), ""
     for part in text.split("; "):
-        name, sign, value = part.partition("=")
-        if sign and re.fullmatch(r"[가-힣A-Za-z]{1,12}", name.strip()):
-            last = name.strip()
+        key, sign, value = part.partition("=")
+        if sign and re.fullmatch(r"[가-힣A-Za-z]{1,12}", key.strip()):
+            last = key.strip()
             found[last] = clean(value)
         elif last:
             found[last] = clean(f"{found[last]}; {part}")
@@ -160,27 +258,35 @@ UNIT = re.compile(
     r",?\s*(?:제?[A-Za-z가-힣]{0,3}\d{1,4}동\s?)?제?[A-Z]?\d{1,4}(?:[,~-]\d{1,4})*호(?!텔|선|차|점|관)(?:실)?(?:일부)?"
 )
 FLAT = re.compile(r",?\s*(?<![가-힣])\d{2,4}동(?=[\s,(]|$)(?:\s?\d{1,4}(?=[\s,(]|$))?")
+HOME = re.compile(r"(?<=\d)[ ,]+\d{3,4}-\d{3,4}(?=\s*(?:[(,]|$))")
+"""길 번호 뒤의 ‘702-105’: 702동 105호."""
 JOINED = re.compile(r"(?<=[가-힣\d])(로|길)(\d{1,4}(?:-\d{1,4})?)(?![\d가-힣-])")
 """길 이름에 붙여 쓴 번호: 방학로6길20-9."""
 REPEATED = re.compile(r"\s*[.]\s*$")
+SAME_WORD = re.compile(r"(?<![가-힣\d])([가-힣\d]{2,})[ ,]+(?=\1(?![가-힣\d])|\1로)")
+SAME_DONG = re.compile(r"(\([가-힣\d]+(?:동|가)\))\s?(?=\1)")
+NOTE = re.compile(r"\s*\((?:우\)|추후\s?수정)[^()]*\)?|\s*\(우\)\s*\d{5}")
 
 
 def without_unit(text: str) -> str:
     """살림집일 수 있는 ‘몇 동 몇 호’를 뺀 글 (PD-11)."""
-    return FLAT.sub("", UNIT.sub("", text))
+    return FLAT.sub("", HOME.sub("", UNIT.sub("", text)))
 
 
 def address(text: str) -> str:
     """건물까지의 주소: ‘서울특별시’는 ‘서울’로, 몇 동 몇 호(살림집일 수 있는 자리)는 뺀다. 층은 둔다."""
     text = TWICE.sub(r"\1 ", clean(text).replace("서울특별시", "서울", 1))
-    text = without_unit(text)
-    text = JOINED.sub(r"\1 \2", text)
+    text = without_unit(NOTE.sub("", text))
+    text = re.sub(r"(?<=로)\s?(\d+)\s?(?=[가나다라마바사아자차]길)", r"\1", JOINED.sub(r"\1 \2", text))
     text = re.sub(r"\(\s*,?\s*\)", "", REPEATED.sub("", text))
     text = re.sub(r"\s+,", ",", text)
+    text = SAME_DONG.sub("", SAME_WORD.sub("", balanced(text)))
     return " ".join(text.split()).strip(" ,.")
 
 
 STREET = re.compile(r"([가-힣]+구)\s+(.*)")
+ROAD = re.compile(r"([가-힣][가-힣\d·.]*(?:로|길))\s*(?:지하\s*)?(\d+(?:-\d+)?)(?!\d|가(?![가-힣])|-)")
+"""길과 건물 번호. ‘한강로2가 220’의 2는 번호가 아니다."""
 LOT = re.compile(r"([가-힣\d]+(?:동|가|로\d가))\s*(산?\s*\d+(?:-\d+)?)")
 
 
@@ -189,7 +295,7 @@ def place_of(text: str) -> str:
     if not (gu := STREET.search(text)):
         return ""
     rest = re.sub(r"(?<=로)\s+(?=\d+[가-힣]?길)|(?<=로)\s+(?=\d+번길)", "", gu[2])
-    match = re.search(r"([가-힣][가-힣\d·.]*(?:로|길))\s*(?:지하\s*)?(\d+(?:-\d+)?)", rest) or LOT.search(rest)
+    match = ROAD.search(rest) or LOT.search(rest)
     return f"{gu[1]}{match[1]}{match[2]}".replace(" ", "") if match else ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from kb.compose import fees, particles, phrases
+from kb.compose import counting, fees, naming, opening, particles, phrases
 from kb.compose.errors import BadRecipe
 from kb.compose.rows import said_date
 
@@ -28,8 +28,12 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=False,
         )
-        self._env.filters.update({**particles.FILTERS, **fees.FILTERS, **phrases.FILTERS, **FILTERS})
+        for words in (particles, fees, opening, naming, counting, phrases):
+            self._env.filters.update(words.FILTERS)
+        self._env.filters.update(FILTERS)
         self._env.tests["members_only"] = phrases.members_only
+        self._env.tests["brings_only"] = phrases.brings_only
+        self._env.tests["saying"] = lambda text, word: word in text
         self._env.globals["said_date"] = said_date
         self._prefix = ""
         if (folder / MACROS).is_file():
@@ -63,7 +67,7 @@ class Templates:
 
 def listed(text: str) -> str:
     """‘토+일+공휴일’처럼 더하기로 이은 것을 쉼표로."""
-    return ", ".join(part.strip() for part in re.split(r"[+;]", text) if part.strip())
+    return ", ".join(part.strip() for part in re.split(r"[+;]", text) if re.search(r"\w", part))
 
 
 def days(text: str) -> str:
@@ -89,7 +93,7 @@ def hours(text: str) -> str:
     """시간을 한 모양으로: 쌍점 둘레의 빈칸을 없애고 물결표로 잇는다."""
     text = re.sub(r"(평일|주말|토|공휴일)\s*:\s*", r"\1 ", text)
     text = re.sub(r"(\d{1,2}:\d{2})\s*[~-]\s*(\d{1,2}:\d{2})", r"\1~\2", text)
-    return text.replace("00:00~24:00", "24시간").replace("00:00~23:59", "24시간")
+    return text.replace("00:00~24:00", "24시간").replace("00:00~23:59", "24시간").strip("'")
 
 
 def same_hours(text: str) -> str:
@@ -121,20 +125,10 @@ def first_phone(text: str) -> str:
     return text.split(" / ")[0]
 
 
-def short_address(text: str) -> str:
-    """표에 적는 주소: ‘서울 ○○구’를 뺀다."""
-    return re.sub(r"^서울 [가-힣]+구\s*", "", text)
-
-
-def street(text: str) -> str:
-    """표에 적는 짧은 주소: 괄호로 덧붙인 동 이름도 뺀다."""
-    return re.sub(r"\s*\([^()]*\)\s*$", "", short_address(text)).strip(" ,")
-
-
 def sentence(text: str) -> str:
-    """온점으로 끝나는 글."""
+    """온점으로 끝나는 글. 줄여서 …으로 끝나면 그대로."""
     text = text.rstrip()
-    return text if not text or text.endswith((".", "!", "요.", "다.")) else text + "."
+    return text if not text or text.endswith((".", "!", "요.", "다.", "…")) else text + "."
 
 
 def some(names: Iterable[str], limit: int = 3) -> str:
@@ -143,15 +137,24 @@ def some(names: Iterable[str], limit: int = 3) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """긴 글을 낱말에서 자르고 …을 붙인다."""
+    """긴 글을 낱말에서 자르고 …을 붙인다. 열어 둔 괄호는 남기지 않는다."""
     if len(text) <= limit:
         return text
-    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,.:;(/") + " …"
+    kept = text[:limit].rsplit(" ", 1)[0]
+    if kept.count("(") > kept.count(")") and kept.rfind("(") > 0:
+        kept = kept[: kept.rfind("(")]
+    return kept.rstrip(" ,.:;(/~") + " …"
+
+
+def pieces(texts: Iterable[str]) -> list[str]:
+    """‘책상, 의자’와 ‘의자+화이트보드’를 낱낱이 나누어 한 번씩."""
+    parts = (part.strip() for text in texts for part in re.split(r"[,+]", text))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def plain(name: str) -> str:
     """이름 끝의 ‘(구)’, ‘(시)’ 같은 관리 표시를 뺀다."""
-    return re.sub(r"\s*\((?:구|시|공단)\)\s*$", "", name)
+    return re.sub(r"(?:\s*\((?:구|시|공단)\))+\s*$", "", name)
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -163,10 +166,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "won": won,
     "count_": count,
     "first_phone": first_phone,
-    "short_address": short_address,
-    "street": street,
     "sentence": sentence,
     "some": some,
+    "pieces": pieces,
     "cut": cut,
     "plain": plain,
 }

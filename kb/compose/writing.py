@@ -8,11 +8,12 @@ from typing import Any
 
 from kb.compose import hygiene
 from kb.compose.hygiene import plain_name
+from kb.compose.naming import street
 from kb.compose.pages import Page
 from kb.compose.places import Surroundings
 from kb.compose.recipe import Recipe
 from kb.compose.rows import Row, said_date
-from kb.compose.templates import Templates, street
+from kb.compose.templates import Templates
 from kb.districts import DISTRICTS
 from kb.entry import Entry, Source
 
@@ -78,6 +79,7 @@ class Writer:
             "is_rest": page.is_rest,
             "district": row.district,
             "as_of": _as_of(page.rows),
+            "as_of_rows": _as_of,
             "is_stale": not days or days[0] < STALE_BEFORE,
             "family": lambda item: family(page.recipe, item),
             "near": lambda kind, within=500, limit=2, elsewhere=False, row=row: around.near(

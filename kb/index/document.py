@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 
+from kb.districts import DISTRICTS
 from kb.entry import Entry
 from kb.korean import bigrams, morphemes
+from kb.meaning.passages import fingerprint, passages_of
+from kb.suggest.typed import initials, words_of
 
 TITLE_WEIGHT = 3
 """제목은 세 번 센다. 제목과 본문을 두 칸으로 나누면 본문 낱말의 재현율이 반으로 준다(DESIGN, Search)."""
@@ -23,14 +26,26 @@ _SEE_ALSO = re.compile(
     r"^(?:#{1,6}[^\n]*\n\s*)?(?:[ \t]*[-*+][ \t]+\[[^\]\n]*\]\(/faq/[^)\n]*\)[ \t]*(?:\n|\Z))+", re.MULTILINE
 )
 """다른 안내로 가는 링크뿐인 목록과 그 제목. 남의 제목이므로 이 글이 답하는 말이 아니다."""
+_JUNGGU = re.compile(r"(?<![가-힣])중구(?![가-힣])|(?<![가-힣])중구(?=청|에|의|민)")
+"""‘중구’는 다른 말(집중구역, 중구난방) 속에도 있다."""
 _RULE = re.compile(r"^[ \t|:=*-]*$", re.MULTILINE)
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _MARK = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>]|\d+\.)[ \t]+|(?<!\\)(?:\*{1,3}|`{1,3}|~~)|\\(?=[^\w\s])", re.MULTILINE)
 
 
+LETTERS = "cdsfkp"
+"""출처의 글자(항목 번호의 첫 글자). 차례가 색인에 적히므로 바꾸지 않는다."""
+
+_BILLION = 1_000_000_000
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """색인에 들어가는 항목 하나. `morphemes`와 `bigrams`는 빈칸으로 이은 조각들이다."""
+    """색인에 들어가는 항목 하나. `morphemes`와 `bigrams`는 빈칸으로 이은 조각들이다.
+
+    `seen`은 맞다고 확인한 날(없으면 출처의 날), `until`은 이 글이 맞는 마지막 날로, 둘 다 `date.toordinal`의 수이고 모르면 0.
+    `passages`는 뜻을 셈할 토막들의 지문이다(`kb.meaning.passages`).
+    """
 
     id: str
     title: str
@@ -39,6 +54,34 @@ class Document:
     text: str
     morphemes: str
     bigrams: str
+    seen: int = 0
+    until: int = 0
+    passages: tuple[int, ...] = ()
+    initials: str = ""
+
+
+def initial_grams(text: str) -> list[str]:
+    """초성의 겹치는 세 글자 조각들. 초성만 치는 사람(‘ㅈㅁㄷㄹ’)을 위해 제목에서 만든다.
+
+    >>> initial_grams("주민등록"), initial_grams("ㅈㅁㄷ")
+    (['ㅈㅁㄷ', 'ㅁㄷㄹ'], ['ㅈㅁㄷ'])
+    """
+    found = initials("".join(words_of(text)))
+    return [found[at : at + 3] for at in range(len(found) - 2)]
+
+
+def number_of(id: str) -> int:
+    """항목 번호를 수 하나로: 빠른 칸(fast field)은 수만 담는다.
+
+    >>> id_of(number_of("k12"))
+    'k12'
+    """
+    return LETTERS.index(id[0]) * _BILLION + int(id[1:])
+
+
+def id_of(number: int) -> str:
+    """`number_of`의 거꾸로."""
+    return f"{LETTERS[number // _BILLION]}{number % _BILLION}"
 
 
 def document_of(entry: Entry) -> Document:
@@ -46,16 +89,30 @@ def document_of(entry: Entry) -> Document:
     text = plain(entry.body)
     facts = [f"{name}: {value}" for name, value in entry.facts.items()]
     text = "\n".join(part for part in (text, *facts) if part)
+    seen = max(filter(None, (entry.checked, entry.source.date)), default=None)
     rest = "\n".join((text, *entry.tags, *entry.districts, entry.department))
     return Document(
         id=entry.id,
         title=entry.title,
         topic=entry.topic,
-        districts=entry.districts,
+        districts=entry.districts or districts_in(entry.title),
         text=text,
         morphemes=" ".join(morphemes(entry.title) * TITLE_WEIGHT + morphemes(rest)),
         bigrams=" ".join(bigrams(entry.title) * TITLE_WEIGHT + bigrams(rest)),
+        seen=seen.toordinal() if seen else 0,
+        until=entry.valid.until.toordinal() if entry.valid.until else 0,
+        passages=tuple(map(fingerprint, passages_of(entry.id, entry.title, text))),
+        initials=" ".join(initial_grams(entry.title)),
     )
+
+
+def districts_in(title: str) -> tuple[str, ...]:
+    """제목이 밝힌 자치구. 항목에 자치구를 적지 않은 글도 그 구의 글이다.
+
+    >>> districts_in("(송파구) 가정폭력 상담")
+    ('송파구',)
+    """
+    return tuple(name for name in DISTRICTS if name in title and (len(name) > 2 or _JUNGGU.search(title)))
 
 
 def documents_of(entries: Iterable[Entry], *, processes: int | None = None) -> Iterator[Document]:

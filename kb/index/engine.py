@@ -4,9 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
+from typing import Literal, Protocol, Self, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kb.errors import SearchUnavailable
+from kb.index.catalogue import Catalogue
 from kb.index.document import Document
 
 ENGINES = ("tantivy", "whoosh")
@@ -16,8 +20,8 @@ EVERYWHERE = "*"
 K1, B = 1.2, 0.75
 """BM25의 두 수. tantivy와 Lucene의 기본값이며 두 엔진이 같은 점수를 내게 한다."""
 
-Field = Literal["morphemes", "bigrams"]
-"""찾는 칸의 이름."""
+Field = Literal["morphemes", "bigrams", "initials"]
+"""찾는 칸의 이름. initials는 제목 초성의 세 글자 조각이다."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,33 @@ class Token:
 class Wanted:
     """엔진에게 묻는 것: 조각들(점수의 합으로 겨룬다)과 좁히는 조건.
 
-    `district`를 주면 그 자치구의 항목과 서울시 전체 항목만 찾는다.
+    `district`를 주면 그 자치구의 항목과 서울시 전체 항목만, `source`를 주면 그 출처 글자의 항목만 찾는다.
+    `every`면 조각을 하나도 빠짐없이 담은 항목만 찾는다.
     """
 
     tokens: tuple[Token, ...]
     topic: str | None = None
     district: str | None = None
+    source: str | None = None
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """찾은 것 하나. `key`는 `Reader.document`에 줄 엔진의 열쇠다."""
+    """찾은 것들, 나은 차례. `numbers`는 항목의 번호(`kb.index.document.id_of`), `scores`는 점수. 둘 다 (찾은 수,) 꼴."""
 
-    score: float
-    key: Any
+    numbers: NDArray[np.uint64]
+    scores: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, numbers: Sequence[int], scores: Sequence[float]) -> Self:
+        """점수가 큰 차례로, 같으면 번호의 차례로 늘어놓는다."""
+        found = cls(np.array(numbers, np.uint64), np.array(scores, np.float32))
+        order = np.lexsort((found.numbers, -found.scores))
+        return cls(found.numbers[order], found.scores[order])
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
 
 class Reader(Protocol):
@@ -56,12 +73,20 @@ class Reader(Protocol):
         """들어 있는 항목의 수."""
         ...
 
-    def search(self, wanted: Wanted, limit: int) -> Sequence[Found]:
+    def search(self, wanted: Wanted, limit: int) -> Found:
         """점수가 큰 차례로 많아야 `limit`개."""
         ...
 
-    def document(self, key: Any) -> Document:
-        """찾은 항목. 분석한 조각(morphemes, bigrams)은 비어 있다."""
+    def document(self, number: int) -> Document | None:
+        """번호의 항목. 없으면 None. 분석한 조각(morphemes, bigrams, initials)과 지문, 날짜는 비어 있다."""
+        ...
+
+    def having(self, field: Field, text: str) -> int:
+        """그 조각을 담은 항목의 수."""
+        ...
+
+    def catalogue(self) -> Catalogue:
+        """모든 항목의 번호와 성질. 한 번 읽어 기억한다."""
         ...
 
 

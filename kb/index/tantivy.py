@@ -1,14 +1,16 @@
 """tantivy로 짓고 찾는다(기본 엔진). 폴더의 배치와 잠금은 모른다."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import tantivy
 from tantivy import Occur, Query
 
+from kb.index.catalogue import FIELDS, Catalogue, traits_of
 from kb.index.document import Document
-from kb.index.engine import EVERYWHERE, Found, Reader, Token, Wanted
+from kb.index.engine import EVERYWHERE, Field, Found, Reader, Token, Wanted
 
 BUILD_HEAP, UPDATE_HEAP = 128_000_000, 15_000_000
 """쓰기 버퍼(바이트). 15MB는 tantivy가 스레드 하나에 허락하는 가장 작은 값이다."""
@@ -39,15 +41,20 @@ class _Reader:
     def size(self) -> int:
         return self._searcher.num_docs
 
-    def search(self, wanted: Wanted, limit: int) -> Sequence[Found]:
-        should = [(Occur.Should, self._token(token)) for token in wanted.tokens]
-        if not should:
-            return []
-        query = Query.boolean_query([(Occur.Must, Query.boolean_query(should)), *self._filters(wanted)])
-        return [Found(score, key) for score, key in self._searcher.search(query, limit, count=False).hits]
+    def search(self, wanted: Wanted, limit: int) -> Found:
+        how = Occur.Must if wanted.every else Occur.Should
+        tokens = [(how, self._token(token)) for token in wanted.tokens]
+        if not tokens or not limit:
+            return Found.of((), ())
+        query = Query.boolean_query([(Occur.Must, Query.boolean_query(tokens)), *self._filters(wanted)])
+        hits = self._searcher.search(query, limit, count=False).hits
+        return Found.of(self._values("number", [key for _, key in hits]), [score for score, _ in hits])
 
-    def document(self, key: Any) -> Document:
-        stored = self._searcher.doc(key).to_dict()
+    def document(self, number: int) -> Document | None:
+        hits = self._searcher.search(Query.term_query(self._schema, "number", number), 1, count=False).hits
+        if not hits:
+            return None
+        stored = self._searcher.doc(hits[0][1]).to_dict()
         return Document(
             id=stored["id"][0],
             title=bytes(stored["title"][0]).decode(),
@@ -58,6 +65,22 @@ class _Reader:
             bigrams="",
         )
 
+    def having(self, field: Field, text: str) -> int:
+        return self._searcher.doc_freq(field, text)
+
+    def catalogue(self) -> Catalogue:
+        return self._catalogue
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        if not self.size():
+            return Catalogue.of(dict.fromkeys(FIELDS, ()))
+        keys = [key for _, key in self._searcher.search(Query.all_query(), self.size(), count=False).hits]
+        return Catalogue.of({name: self._values(name, keys) for name in FIELDS})
+
+    def _values(self, field: str, keys: list[tantivy.DocAddress]) -> list[int]:
+        return cast("list[int]", self._searcher.fast_field_values(field, keys))
+
     def _token(self, token: Token) -> Query:
         return Query.boost_query(self._term(token.field, token.text, "freq"), token.weight)
 
@@ -67,6 +90,8 @@ class _Reader:
             filters.append(self._term("topic", wanted.topic, "basic"))
         if wanted.district is not None:
             filters.append(Query.term_set_query(self._schema, "districts", [wanted.district, EVERYWHERE]))
+        if wanted.source is not None:
+            filters.append(self._term("source", wanted.source, "basic"))
         return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in filters]
 
     def _term(self, field: str, text: str, option: str) -> Query:
@@ -75,9 +100,11 @@ class _Reader:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for field in ("id", "topic", "districts"):
+    for field in ("id", "topic", "districts", "source"):
         builder.add_text_field(field, stored=True, tokenizer_name="raw", index_option="basic")
-    for field in ("morphemes", "bigrams"):
+    for field in FIELDS:
+        builder.add_unsigned_field(field, indexed=field == "number", fast=True)
+    for field in ("morphemes", "bigrams", "initials"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     for field in ("title", "text"):  # a text field is always indexed here, so what is only stored goes in as bytes
         builder.add_bytes_field(field, stored=True)
@@ -100,10 +127,13 @@ def _commit(index: tantivy.Index, documents: Iterable[Document], stale: Iterable
 
 def _stored(document: Document) -> tantivy.Document:
     stored = tantivy.Document()
-    for field in ("id", "topic", "morphemes", "bigrams"):
+    for field in ("id", "topic", "morphemes", "bigrams", "initials"):
         stored.add_text(field, getattr(document, field))
     for field in ("title", "text"):
         stored.add_bytes(field, getattr(document, field).encode())
     for name in document.districts or (EVERYWHERE,):
         stored.add_text("districts", name)
+    stored.add_text("source", document.id[0])
+    for name, value in traits_of(document).items():
+        stored.add_unsigned(name, value)
     return stored

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from math import log
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from whoosh import fields, index, query, scoring
 from whoosh.analysis import SpaceSeparatedTokenizer
 
-from kb.index.document import Document
-from kb.index.engine import EVERYWHERE, K1, B, Found, Reader, Wanted
+from kb.index.catalogue import FIELDS, Catalogue, traits_of
+from kb.index.document import Document, id_of, number_of
+from kb.index.engine import EVERYWHERE, K1, B, Field, Found, Reader, Wanted
 
 
 def create(folder: Path, documents: Iterable[Document]) -> int:
@@ -45,17 +47,21 @@ class _Reader:
     def size(self) -> int:
         return int(self._searcher.doc_count())
 
-    def search(self, wanted: Wanted, limit: int) -> Sequence[Found]:
+    def search(self, wanted: Wanted, limit: int) -> Found:
         terms = [query.Term(token.field, token.text, boost=token.weight) for token in wanted.tokens]
-        if not terms:
-            return []
+        if not terms or not limit:
+            return Found.of((), ())
         with self._lock:
-            results = self._searcher.search(query.Or(terms), limit=limit, filter=_filter(wanted))
-            return [Found(score, key) for score, key in results.top_n]
+            how = query.And if wanted.every else query.Or
+            results = self._searcher.search(how(terms), limit=limit, filter=_filter(wanted))
+            numbers = [number_of(self._searcher.stored_fields(key)["id"]) for _, key in results.top_n]
+        return Found.of(numbers, [score for score, _ in results.top_n])
 
-    def document(self, key: Any) -> Document:
+    def document(self, number: int) -> Document | None:
         with self._lock:
-            stored = self._searcher.stored_fields(key)
+            stored = self._searcher.document(id=id_of(number))
+        if stored is None:
+            return None
         return Document(
             id=stored["id"],
             title=stored["title"],
@@ -66,6 +72,19 @@ class _Reader:
             bigrams="",
         )
 
+    def having(self, field: Field, text: str) -> int:
+        with self._lock:
+            return int(self._searcher.doc_frequency(field, text))
+
+    def catalogue(self) -> Catalogue:
+        return self._catalogue
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        with self._lock:
+            traits = [stored["traits"] for stored in self._searcher.all_stored_fields()]
+        return Catalogue.of({name: [each[name] for each in traits] for name in FIELDS})
+
 
 def _filter(wanted: Wanted) -> Any:
     conditions = []
@@ -73,6 +92,8 @@ def _filter(wanted: Wanted) -> Any:
         conditions.append(query.Term("topic", wanted.topic))
     if wanted.district is not None:
         conditions.append(query.Or([query.Term("districts", name) for name in (wanted.district, EVERYWHERE)]))
+    if wanted.source is not None:
+        conditions.append(query.Term("source", wanted.source))
     return query.And(conditions) if conditions else None
 
 
@@ -81,11 +102,14 @@ def _schema() -> Any:
     return fields.Schema(
         id=fields.ID(stored=True, unique=True),
         topic=fields.ID(stored=True),
+        source=fields.ID,
         districts=fields.KEYWORD(stored=True, commas=True),
         title=fields.STORED,
         text=fields.STORED,
+        traits=fields.STORED,
         morphemes=fields.TEXT(**pieces),
         bigrams=fields.TEXT(**pieces),
+        initials=fields.TEXT(**pieces),
     )
 
 
@@ -103,6 +127,10 @@ def _commit(found: Any, documents: Iterable[Document], stale: Iterable[str]) -> 
     return int(found.doc_count())
 
 
-def _stored(document: Document) -> dict[str, str]:
-    texts = {field: getattr(document, field) for field in ("id", "title", "topic", "text", "morphemes", "bigrams")}
-    return texts | {"districts": ",".join(document.districts) or EVERYWHERE}
+def _stored(document: Document) -> dict[str, Any]:
+    texts = {
+        field: getattr(document, field)
+        for field in ("id", "title", "topic", "text", "morphemes", "bigrams", "initials")
+    }
+    places = ",".join(document.districts) or EVERYWHERE
+    return texts | {"districts": places, "source": document.id[0], "traits": dict(traits_of(document))}

@@ -33,7 +33,7 @@ def 걸린것(저장소: EntryStore) -> set[tuple[str, str]]:
 def test_가져오며_고친_글과_답을_미룬_글이_걸린다(저장소: EntryStore, tmp_path: Path) -> None:
     가져온다(저장소, tmp_path)
 
-    assert 걸린것(저장소) == {("c1", ESCAPED_ENTITY), ("c2", FONT_RESIDUE), ("c4", STUB_ANSWER)}
+    assert 걸린것(저장소) == {("c1", ESCAPED_ENTITY), ("c2", FONT_RESIDUE), ("c3", ESCAPED_ENTITY), ("c4", STUB_ANSWER)}
     assert 저장소.get("c1").title == "'녹지'는 무엇인가요?"
     assert "돋움" not in 저장소.get("c2").body
     assert 저장소.get("c4").held == (STUB_ANSWER,)
@@ -46,7 +46,7 @@ def test_다시_가져와도_같고_편집자가_손대면_사라진다(저장�
     assert 저장소.head == head
 
     저장소.save(replace(저장소.get("c2"), checked=date(2026, 11, 25)), change=Change(role="editor", reason="확인"))
-    assert 걸린것(저장소) == {("c1", ESCAPED_ENTITY), ("c4", STUB_ANSWER)}
+    assert 걸린것(저장소) == {("c1", ESCAPED_ENTITY), ("c3", ESCAPED_ENTITY), ("c4", STUB_ANSWER)}
 
 
 def test_가져온_적이_없으면_고친_것도_없다(저장소: EntryStore) -> None:

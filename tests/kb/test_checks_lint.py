@@ -14,6 +14,7 @@ from kb.checks.codes import (
     CLOSING_TITLE,
     DATED_TITLE,
     DEAD_LINK,
+    EDITOR_RESIDUE,
     ESCAPED_ENTITY,
     EXPIRED,
     FONT_RESIDUE,
@@ -23,6 +24,7 @@ from kb.checks.codes import (
     NEVER_CHECKED,
     NO_ANSWER,
     NO_SOURCE,
+    ODD_FACT,
     OLD_OFFICE,
     ONE_DISTRICT,
     OVERDUE,
@@ -76,6 +78,8 @@ def test_온전한_글에는_걸리는_것이_없다(성한글: 만들기) -> No
     (STAFF_NAME, {"body": 긴답 + "문의: 교통지도과 김나정 주무관"}),
     (FONT_RESIDUE, {"body": "돋움 돋움 돋움\n\n" + 긴답}),
     (ESCAPED_ENTITY, {"title": "&amp;apos;녹지&amp;apos;는 무엇인가요?"}),
+    (ESCAPED_ENTITY, {"title": "개인회생 & 파산은 어디에 묻나요?"}),
+    (ODD_FACT, {"facts": {"준비물": "신분증"}}),
     (CLOSING_TITLE, {"title": "[사업종료] 아이 돌봄 지원"}),
     (CLOSING_TITLE, {"title": "시유재산의 용도폐지란 무엇인가요?"}),
     (DATED_TITLE, {"title": "2019년 문화 나들이는 어떻게 신청하나요?"}),
@@ -92,6 +96,8 @@ def test_온전한_글에는_걸리는_것이_없다(성한글: 만들기) -> No
     (BAD_PHONE, {"phone": "02-12-345"}),
     (BAD_PHONE, {"body": 긴답 + "전화는 02-123-456입니다."}),
     (BAD_PHONE, {"districts": ("강남구",), "phone": "031-123-4567"}),
+    (NO_ANSWER, {"title": "주차는 할 수 있습니다", "body": "주차는   할 수    있습니다."}),
+    (EDITOR_RESIDUE, {"body": "돋움 돋움체 " * 80}),
     (LONG_SENTENCES, {"body": ("아주 긴 문장은 " * 12 + "읽기 어렵습니다. ") * 3}),
     (DEAD_LINK, {"body": 긴답 + "[없는 안내](/faq/k999)"}),
     (DEAD_LINK, {"body": 긴답 + "[없는 주제](/topic/moon)"}),
@@ -129,6 +135,8 @@ def test_흠마다_그_갈래로_걸리고_고치는_길이_있다(성한글: �
         {"phone": "02-2133-4567~9"},
         {"phone": "02-120, 1577-1366"},
         {"phone": "1330"},
+        {"title": "서울시 R&D 지원은 어디에 신청하나요?"},
+        {"id": "p7", "facts": {"주소": "서울 종로구 세종대로 175", "요금": "무료"}},
         {
             "body": 긴답
             + "[나](/faq/k1) [주제](/topic/minwon) [옮긴 것](/faq/c9) [찾기](/search?q=1) [밖](https://a.kr/faq/k9)"
@@ -213,6 +221,22 @@ def test_숫자나_구가_다르면_다른_답이다(성한글: 만들기, 다�
     )
 
     assert 코드들(첫글, 다른글) == []
+
+
+def test_닮은_글이_많아도_숫자가_같은_짝을_찾는다(성한글: 만들기) -> None:
+    """같은 틀의 글이 서른을 넘어도(값만 다른 표) 값까지 같은 둘은 걸린다."""
+    글들 = [
+        성한글(id=f"k{n}", title=f"{n}번 창구", body=여러문장 + f"수수료는 {max(n, 2)}천 원입니다." + "가" * n)
+        for n in range(1, 41)
+    ]
+
+    assert [(f.code, f.entry, f.others) for f in 살핀다(*글들)] == [(NEAR_DUPLICATE, "k1", ("k2",))]
+
+
+def test_표의_줄은_문장이_아니다(성한글: 만들기) -> None:
+    긴표 = "| 무엇 | 설명 |\n|---|---|\n" + ("| 칸 | " + "길고 긴 설명이 이어집니다. " * 9 + "|\n") * 3
+
+    assert 살핀다(성한글(body=긴답 + "\n" + 긴표)) == []
 
 
 def test_내린_글은_보내는_곳만_본다(성한글: 만들기) -> None:

@@ -28,7 +28,7 @@ def 찾은_것(폴더: Path, 말: str, **조건) -> list[str]:
         Token("bigrams", 조각, 0.5) for 조각 in bigrams(말)
     ]
     물음 = Wanted(tokens=tuple(조각들), **조건)
-    return open_index(폴더).read(lambda r: [r.document(one.key).id for one in r.search(물음, 10)])
+    return open_index(폴더).read(lambda r: [r.document(number).id for number in r.search(물음, 10).numbers.tolist()])
 
 
 @pytest.fixture(params=ENGINES)
@@ -105,15 +105,17 @@ def test_자치구로_좁히면_그_구와_서울시_전체의_항목만_남는�
 
 def test_저장한_것을_그대로_돌려준다(폴더):
     물음 = Wanted(tokens=(Token("morphemes", "거주"),), district="강남구")
-    찾음 = open_index(폴더).read(lambda r: [r.document(one.key) for one in r.search(물음, 10)])
+    찾음 = open_index(폴더).read(lambda r: [r.document(number) for number in r.search(물음, 10).numbers.tolist()])
     넷째 = next(one for one in 찾음 if one.id == "k4")
 
-    assert replace(document_of(글들[3]), morphemes="", bigrams="") == 넷째
+    assert replace(document_of(글들[3]), morphemes="", bigrams="", initials="", passages=()) == 넷째
 
 
 def test_무거운_조각이_점수를_더_얻는다(폴더):
     def 점수(무게: float) -> float:
-        return open_index(폴더).read(lambda r: r.search(Wanted(tokens=(Token("morphemes", "쌀", 무게),)), 1)[0].score)
+        return open_index(폴더).read(
+            lambda r: float(r.search(Wanted(tokens=(Token("morphemes", "쌀", 무게),)), 1).scores[0])
+        )
 
     assert 점수(2.0) == pytest.approx(2 * 점수(1.0), rel=1e-4)
 
@@ -122,7 +124,7 @@ def test_두_엔진의_점수가_비슷하다(tmp_path):
     점수들, 물음 = [], Wanted(tokens=(Token("morphemes", "여권"), Token("bigrams", "재발")))
     for 이름 in ENGINES:
         build_index(글들, tmp_path / 이름, engine=이름)
-        점수들.append(open_index(tmp_path / 이름).read(lambda r: [one.score for one in r.search(물음, 3)]))
+        점수들.append(open_index(tmp_path / 이름).read(lambda r: r.search(물음, 3).scores.tolist()))
 
     assert 점수들[0] == pytest.approx(점수들[1], rel=0.05)
 
@@ -139,7 +141,7 @@ def test_찾는_수를_넘지_않는다(폴더):
 def test_검색_문법으로_보이는_글도_그저_글이다(폴더, 말):
     물음 = Wanted(tokens=(Token("morphemes", 말), Token("bigrams", 말)), topic=말, district=말)
 
-    assert open_index(폴더).read(lambda r: list(r.search(물음, 5))) == []
+    assert open_index(폴더).read(lambda r: len(r.search(물음, 5))) == 0
 
 
 # --- 고치기 ---
@@ -344,7 +346,10 @@ def test_찾는_동안_고치고_갈아_끼워도_찾기가_끊기지_않는다(
         while not 끝.is_set():
             try:
                 assert 열어둔것.read(
-                    lambda r: [r.document(one.key) for one in r.search(Wanted(tokens=(Token("bigrams", "여권"),)), 5)]
+                    lambda r: [
+                        r.document(number)
+                        for number in r.search(Wanted(tokens=(Token("bigrams", "여권"),)), 5).numbers.tolist()
+                    ]
                 )
             except BaseException as error:
                 탈.append(error)

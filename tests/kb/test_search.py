@@ -86,7 +86,7 @@ def test_영문_자판으로_친_한글을_고쳐_찾고_고쳤다고_알린다(
     assert (답.query, 답.corrected, 답.hits[0].id) == (친_글, 고친_글, 으뜸)
 
 
-@pytest.mark.parametrize("물음", ["ktx", "KTX", "여권 durnjs", "gg", "120"])
+@pytest.mark.parametrize("물음", ["ktx", "KTX", "여권 ktx", "gg", "120"])
 def test_뜻한_대로_친_글은_고치지_않는다(찾기, 물음):
     assert 찾기.search(물음).corrected is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.compose import fees, phrases, rows, templates
+from kb.compose import fees, naming, opening, phrases, rows, templates
 from kb.compose.places import Surroundings
 from kb.compose.rows import Details, Row
 
@@ -28,15 +28,15 @@ def test_주차_요금을_계산한다(적힌_요금, 분, 말):
 @pytest.mark.parametrize(
     ("적힌_것", "말"),
     [
-        ("상시", "늘 엶"),
-        ("상시(연중 개방)", "늘 엶"),
+        ("상시", "늘 열림"),
+        ("상시(연중 개방)", "늘 열림"),
         ("정시(09:00~18:00, 평일만)", "09:00~18:00, 평일만"),
         ("정시 (05:00-익일01:00)", "05:00~다음 날 01:00"),
         ("업무시간", "그곳이 문을 여는 동안"),
     ],
 )
 def test_화장실이_여는_때를_쉽게_말한다(적힌_것, 말):
-    assert phrases.opening(적힌_것) == 말
+    assert opening.opening(적힌_것) == 말
 
 
 def test_누구나_쓰게_한_경로당은_회원만_쓰는_쉼터가_아니다():
@@ -121,8 +121,8 @@ def test_방_이름_뒤에_건물_이름이_붙으면_뒷말이_건물이다():
         for 이름 in ("탁구장 보광동주민센터", "3층 회의실 보광동주민센터")
     ]
 
-    assert phrases.house(방들) == "보광동주민센터"
-    assert [phrases.room(방, "보광동주민센터") for 방 in 방들] == ["탁구장", "3층 회의실"]
+    assert naming.house(방들) == "보광동주민센터"
+    assert [naming.room(방, "보광동주민센터") for 방 in 방들] == ["탁구장", "3층 회의실"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,178 @@
+"""묻는 말을 읽는다: 찾을 조각, 고친 말, 말한 자치구. 어느 항목이 맞는지는 모른다."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+
+from kb.districts import DISTRICTS
+from kb.index import Field, Reader, Token
+from kb.index.document import initial_grams
+from kb.keyboard import to_hangul
+from kb.korean import bigrams, clean, morphemes, starts, word_bigrams, words
+from kb.search.repair import repaired
+from kb.suggest.typed import Typed
+from kb.terms import squeezed
+
+Terms = Mapping[str, Mapping[str, float]]
+"""시민의 말 -> {공식 말: 무게}. 묻는 말에 시민의 말이 있으면 공식 말로도 찾는다(content/terms.yml)."""
+
+LONGEST_QUERY = 300
+"""이보다 긴 물음은 앞만 본다. 하고 싶은 말은 앞에 있고, 다 보면 느려지기만 한다."""
+
+MOST_TOKENS = 80
+"""칸마다 찾는 조각의 수(많아야)."""
+
+BIGRAM_WEIGHT = 0.5
+"""형태소 점수 1에 더하는 두 글자 조각 점수의 무게. 0.3에서 0.8까지 nDCG@10이 평평하다(docs/decisions/0013)."""
+
+SYNONYM_WEIGHT = 0.7
+"""공식 말의 점수에 곱하는 무게. 시민이 적은 말이 늘 앞선다(docs/decisions/0013)."""
+
+REPAIR_WEIGHT = 0.8
+"""고친 말의 점수에 곱하는 무게. 고친 것이 틀렸을 때 적은 말로 찾은 것이 지지 않게."""
+
+LONGEST_TERM = 20
+"""시민의 말의 글자 수(많아야)."""
+
+ONE_WORD = 4
+"""이 글자 수까지의 한 낱말은 그 낱말이 든 항목을 모두 찾는다."""
+
+SENTENCE = 4
+"""띄어 쓴 말이 이보다 많으면 문장이다. 문장의 어미는 글 모음에 없어도 잘못 친 말이 아니다."""
+
+_BARE = re.compile(r"[ㄱ-ㅎ]{3,}")
+_ROMAN = re.compile(r"[A-Za-z]{2,}")
+_STEMS = {name[:-1]: name for name in DISTRICTS if len(name) > 2 and name != "동작구"}
+"""‘강남’처럼 줄여 부르는 이름. ‘동작’과 ‘중’은 다른 뜻으로 더 자주 쓴다."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """읽은 물음. `asked`는 다듬은 물음, `used`는 고쳐서 쓴 물음, `plain`은 빈칸을 지운 것(뜻과 조각은 여기서 나온다)."""
+
+    asked: str
+    used: str
+    plain: str
+    tokens: tuple[Token, ...]
+    districts: tuple[str, ...]
+    initials: str
+
+    @property
+    def whole(self) -> tuple[Token, ...]:
+        """초성이나 짧은 한 낱말이면 그것을 이루는 조각들(모두 담은 항목은 빠짐없이 찾는다), 아니면 빈 튜플."""
+        if self.initials:
+            return tuple(Token("initials", gram) for gram in initial_grams(self.initials))
+        if 1 < len(self.plain) <= ONE_WORD:
+            return tuple(Token("bigrams", gram) for gram in bigrams(self.plain))
+        return ()
+
+    @property
+    def has_meaning(self) -> bool:
+        """뜻을 셈할 만한 글인가: 초성에는 뜻이 없다."""
+        return bool(self.tokens) and not self.initials
+
+
+def read(text: str, reader: Reader, terms: Terms, *, repair: bool = True) -> Reading:
+    """`text`를 읽는다. 띄어쓰기는 뜻이 없는 것으로 친다: 붙여 쓰나 띄어 쓰나 조각이 같아야 같은 것을 찾는다.
+
+    `terms`의 열쇠는 `squeezed`를 거친 꼴이다. `repair`가 거짓이면 자판과 오타를 고치지 않는다.
+    """
+    asked = clean(text[: LONGEST_QUERY * 4])[:LONGEST_QUERY].strip()
+    typed = _as_typed(asked, reader) if repair else asked
+    bare = _BARE.search(Typed.of(typed).raw)
+    fixes = dict(_fixes(typed, reader)) if repair else {}
+    used = typed
+    for wrong, right in fixes.items():
+        used = used.replace(wrong, right)
+    plain = used.replace(" ", "")
+    tokens = _tokens(typed.replace(" ", ""), 1.0)
+    for right in fixes.values():
+        _heavier(tokens, _tokens(right, REPAIR_WEIGHT))
+    if bare:
+        _heavier(tokens, _weighted("initials", initial_grams(Typed.of(typed).raw), 1.0))
+    for official, weight in _official(squeezed(used), terms).items():
+        _heavier(tokens, _tokens(official, weight * SYNONYM_WEIGHT))
+    return Reading(
+        asked=asked,
+        used=used,
+        plain=plain,
+        tokens=tuple(tokens.values()),
+        districts=tuple(_districts(plain)),
+        initials=bare[0] if bare else "",
+    )
+
+
+def _as_typed(text: str, reader: Reader) -> str:
+    """영문 자판으로 친 한글을 되돌린 글. 로마자 낱말이 글 모음에 없고 되돌린 말은 있을 때만."""
+
+    def back(match: re.Match[str]) -> str:
+        word = match[0]
+        meant = to_hangul(word)
+        if not meant or len(meant) < 2 or reader.having("morphemes", word.lower()):
+            return word
+        return meant if all(reader.having("bigrams", gram) for gram in bigrams(meant)) else word
+
+    return _ROMAN.sub(back, text)
+
+
+def _fixes(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
+    """고칠 말과 고친 말. 조사를 뗀 말을 먼저 보고, 거기서 못 찾으면 띄어 쓴 그대로 본다: 잘못 친 말은 엉뚱한 데서 잘린다."""
+    stems = words(text)
+    found = {stem: right for stem in stems if (right := repaired(stem, reader))}
+    yield from found.items()
+    for word in text.split():
+        if (
+            word not in stems
+            and not any(stem in word for stem in found)
+            and (right := repaired(word, reader, wholly=True))
+        ):
+            yield word, right
+
+
+def _tokens(text: str, weight: float) -> dict[tuple[str, str], Token]:
+    """찾을 조각들. 낱말 안의 두 글자 조각을 쓰고, 뜻을 나르는 말이 없으면 글 전체의 두 글자 조각을 쓴다."""
+    grams = word_bigrams(text) or bigrams(text)
+    return _weighted("morphemes", morphemes(text), weight) | _weighted("bigrams", grams, BIGRAM_WEIGHT * weight)
+
+
+def _weighted(field: Field, texts: list[str], weight: float) -> dict[tuple[str, str], Token]:
+    unique = list(dict.fromkeys(texts))[:MOST_TOKENS]
+    return {(field, text): Token(field, text, weight) for text in unique}
+
+
+def _heavier(tokens: dict[tuple[str, str], Token], more: dict[tuple[str, str], Token]) -> None:
+    for key, token in more.items():
+        if key not in tokens or token.weight > tokens[key].weight:
+            tokens[key] = token
+
+
+def _official(text: str, terms: Terms) -> Mapping[str, float]:
+    """`text`에 든 시민의 말의 공식 말과 무게. 친 그대로에서, 그리고 조사와 어미를 떼고 이은 것(‘우물을 메웠’ → ‘우물메우’)에서 찾는다."""
+    stems = morphemes(text)
+    heads = accumulate(map(len, stems), initial=0)
+    found: dict[str, float] = {}
+    for official in (*_said(text, starts(text), terms), *_said("".join(stems), heads, terms)):
+        for word, weight in official.items():
+            found[word] = max(weight, found.get(word, 0.0))
+    return found
+
+
+def _said(text: str, heads: Iterable[int], terms: Terms) -> Iterator[Mapping[str, float]]:
+    """`heads`에서 시작하는 가장 긴 시민의 말들: 형태소의 머리라야 ‘혼자 살아요’에 ‘자살’이 없다. 긴 말 속에 든 짧은 말은 치지 않는다(‘쓰레기봉투’ 속의 ‘봉투’)."""
+    end = 0
+    for start in heads:
+        for stop in range(min(len(text), start + LONGEST_TERM), max(end, start + 1), -1):
+            if official := terms.get(text[start:stop]):
+                yield official
+                end = stop
+                break
+
+
+def _districts(text: str) -> Iterator[str]:
+    named = [name for name in DISTRICTS if name in text and name != "중구"]
+    terms = set(morphemes(text))
+    if "중구" in terms or "중구청" in text or text.startswith("중구"):
+        named.append("중구")
+    named += [name for stem, name in _STEMS.items() if stem in terms]
+    yield from dict.fromkeys(named)
