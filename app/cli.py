@@ -233,13 +233,24 @@ def compose(instance: Instance, facts: Path, recipes: Path, into: Path | None, g
     return compose_into_folder(facts, recipes, into, topics=topics, now=now, gone_ok=gone_ok).as_json()
 
 
-@verb(cli, "index", click.option("--engine", type=click.Choice(["tantivy", "whoosh"]), help="색인 엔진"))
-def index(instance: Instance, engine: str | None) -> Mapping[str, Any]:
+@verb(
+    cli,
+    "index",
+    click.option("--engine", type=click.Choice(["tantivy", "whoosh"]), help="색인 엔진"),
+    click.option("--vectors", "with_vectors", is_flag=True, help="뜻의 벡터도 모두 셈한다 (모든 코어로)"),
+    click.option(
+        "--ship", type=click.Path(path_type=Path), metavar="폴더", help="셈한 벡터를 이 폴더(배포본의 vectors)에 담는다"
+    ),
+)
+def index(instance: Instance, engine: str | None, with_vectors: bool, ship: Path | None) -> Mapping[str, Any]:
     """검색 색인을 새로 짓는다. 짓는 동안에도 옛 색인으로 찾는다."""
-    from app.indexing import rebuild
+    from app.indexing import fill_vectors, rebuild, ship_vectors
 
     report = rebuild(instance, instance.store(), engine=engine)
-    return {"entries": report.entries, "seconds": round(report.seconds, 3), "engine": report.engine}
+    told = {"entries": report.entries, "seconds": round(report.seconds, 3), "engine": report.engine}
+    if with_vectors:
+        told |= fill_vectors(instance)
+    return {**told, **(ship_vectors(instance, ship) if ship else {})}
 
 
 @verb(
@@ -249,8 +260,11 @@ def index(instance: Instance, engine: str | None) -> Mapping[str, Any]:
     click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="몇 개까지"),
     click.option("--topic", help="이 주제만 (이름)"),
     click.option("--district", help="이 구와 시 전체의 안내만 (예: 강남구)"),
+    click.option("--explain", is_flag=True, help="무엇이 몇 점을 주었는지도 보인다"),
 )
-def search(instance: Instance, text: str, limit: int, topic: str | None, district: str | None) -> Mapping[str, Any]:
+def search(
+    instance: Instance, text: str, limit: int, topic: str | None, district: str | None, explain: bool
+) -> Mapping[str, Any]:
     """상담 항목을 찾는다."""
     from app.indexing import searcher
     from kb.districts import DISTRICTS
@@ -261,26 +275,43 @@ def search(instance: Instance, text: str, limit: int, topic: str | None, distric
         )
     if district is not None and district not in DISTRICTS:
         raise click.BadParameter(f"‘{district}’(은)는 서울의 자치구가 아닙니다. 예: 강남구")
-    answer = searcher(instance).search(text, limit=limit, topic=topic, district=district)
+    answer = searcher(instance).search(text, limit=limit, topic=topic, district=district, explain=explain)
+    shown = ("id", "title", "topic", "score", "snippet", "url", *(("best_bet", "why") if explain else ()))
     return {
         "query": answer.query,
         "took_ms": round(answer.took_ms, 3),
         "corrected": answer.corrected,
         "total": answer.total,
-        "hits": [
-            {name: getattr(hit, name) for name in ("id", "title", "topic", "score", "snippet", "url")}
-            for hit in answer.hits
-        ],
+        "semantic": answer.semantic,
+        "hits": [{name: getattr(hit, name) for name in shown} for hit in answer.hits],
     }
 
 
-@verb(cli, "evaluate", click.argument("file", type=click.Path(path_type=Path), metavar="파일.jsonl"))
-def evaluate(instance: Instance, file: Path) -> Mapping[str, Any]:
+@verb(
+    cli,
+    "searches",
+    click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="갈래마다 몇 개까지"),
+)
+def searches(instance: Instance, limit: int) -> Mapping[str, Any]:
+    """지난 30일에 무엇을 찾았는지: 결과가 없던 말, 열지 않은 말, 자주 찾는 말 (다섯 사람이 찾은 말만)."""
+    from app.running import Running
+    from app.search_report import search_report
+
+    return search_report(Running.at(instance), limit=limit)
+
+
+@verb(
+    cli,
+    "evaluate",
+    click.argument("file", type=click.Path(path_type=Path), metavar="파일.jsonl"),
+    click.option("--worst", type=click.IntRange(0, 1000), default=0, help="가장 못 찾은 질문을 이만큼 보인다"),
+)
+def evaluate(instance: Instance, file: Path, worst: int) -> Mapping[str, Any]:
     """판정한 질문 묶음으로 검색을 잰다 (nDCG@10, 이득 2^g-1)."""
     from app.indexing import searcher
     from kb.evaluate import evaluate as measured
 
-    return measured(searcher(instance), file)
+    return measured(searcher(instance), file, worst=worst)
 
 
 @verb(
@@ -307,6 +338,21 @@ def publish(instance: Instance, full: bool, roll_back: bool) -> Mapping[str, Any
         "seconds": round(done.seconds, 3),
         "release": done.release,
         "warnings": list(done.warnings),
+    }
+
+
+@verb(cli, "data")
+def data(instance: Instance) -> Mapping[str, Any]:
+    """내려받을 자료의 새 판을 만든다. 내용이 그대로이면 있던 판을 쓴다. 다음에 게시할 때 보인다."""
+    from app.running import Running
+
+    running = Running(instance)
+    folder = running.shelf.renew(running.keeper())
+    return {
+        "version": folder.name,
+        "entries": len(running.keeper().entries),
+        "bytes": sum(file.stat().st_size for file in folder.iterdir()),
+        "folder": str(folder),
     }
 
 
@@ -409,6 +455,7 @@ def worker(instance: Instance, once: bool) -> Mapping[str, Any] | None:
         work(running)
         return None
     ran = run_pending(running.database, running.handlers(), worker="once")
+    running.daily()()
     return {"done": ran.done, "failed": ran.failed}
 
 

@@ -8,6 +8,8 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.api.problems import http_problem, is_api, problem
+from app.public.views import not_found
 from corrections import errors as corrections
 from corrections.submit import LABELS
 from db import errors as db
@@ -25,6 +27,7 @@ STATUS: Mapping[type[Exception], int] = {
     corrections.RevisionWaiting: 409,
     corrections.EntryClosed: 410,
     kb.BadEntry: 422,
+    kb.BadTuning: 422,
     corrections.BadCorrection: 422,
     corrections.BadProposal: 422,
     corrections.BadReason: 422,
@@ -70,6 +73,10 @@ TYPED: Mapping[str, str] = {
     "body": "본문",
     "note": "시민에게 남길 말",
     "decline_note": "시민에게 보일 설명",
+    "say": "시민이 치는 말",
+    "means": "함께 찾을 공식 말",
+    "entries": "먼저 보일 안내",
+    "reason": "까닭",
 }
 """사람이 길게 적는 칸의 이름. 오류 화면이 그 글을 잃지 않고 다시 보여 준다."""
 
@@ -106,9 +113,24 @@ def http_error(error: HTTPException) -> Response:
     """Flask와 Werkzeug의 오류."""
     if error.code is None or error.code < 400:  # a redirect
         return make_response(error.get_response())
-    answer = page(error.code, SENTENCES.get(error.code, "앞 화면으로 돌아가 다시 해 주세요."))
+    if is_api(request.path):
+        answer = http_problem(error)
+    elif error.code == 404 and not request.path.startswith("/desk"):
+        answer = missing(error)
+    else:
+        answer = page(error.code, SENTENCES.get(error.code, "앞 화면으로 돌아가 다시 해 주세요."))
     if error.code == 405 and (allowed := error.get_response().headers.get("Allow")):
         answer.headers["Allow"] = allowed
+    return answer
+
+
+def missing(error: HTTPException) -> Response:
+    """없는 주소: 찾기와 분야가 있는 공개 쪽(404.html)을 그대로. 그 쪽도 만들 수 없으면 여느 오류 화면이다."""
+    try:
+        answer = not_found(error)
+    except kb.KnowledgeError:
+        return page(404, SENTENCES[404])
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
@@ -130,7 +152,9 @@ def our_fault(error: Exception) -> Response:
 
 
 def page(status: int, sentence: str, *, incident: str = "", link: str = "", resend: bool = False) -> Response:
-    """오류 화면. 양식을 보내다 난 오류이면 적은 글을 함께 보인다."""
+    """오류 화면. 양식을 보내다 난 오류이면 적은 글을 함께 보인다. API에는 problem+json으로 답한다."""
+    if is_api(request.path):
+        return problem(status, sentence, incident=incident)
     html = render_template(
         "citizen/error.html",
         title=TITLES.get(status, "문제가 생겼습니다"),

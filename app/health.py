@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
+from app.filling import progress
 from app.findings import Findings
 from app.indexing import is_current
 from app.running import Running
@@ -19,9 +21,10 @@ from db.outbox import OutboxItem, stuck
 from kb import git
 from kb.checks import CODES, Finding, Severity
 from kb.entry import SEOUL
-from kb.errors import SearchUnavailable
+from kb.errors import BadTuning, SearchUnavailable
 from kb.incoming import waiting
 from kb.index import open_index, read_meta
+from kb.tuning_store import read_rules
 
 
 def health(running: Running) -> dict[str, Any]:
@@ -30,11 +33,13 @@ def health(running: Running) -> dict[str, Any]:
     waiting = outbox(running)
     try:
         engine: str | None = read_meta(running.instance.index).engine
+        filled = progress(running.searcher)
     except SearchUnavailable:
-        engine = None
+        engine, filled = None, None
     return {
         "ok": True,
         "index": {"current": is_current(running.instance, running.store), "engine": engine},
+        "meaning": {"on": filled is not None, **(asdict(filled) if filled else {})},
         "release": release.name if release else None,
         "outbox": {"open": waiting["open"], "stuck": len(waiting["stuck"])},
     }
@@ -76,6 +81,7 @@ def check(
         "entries": len(running.store.paths()),
         "bad_entries": list(seen.faults),
         "uncommitted": git.run(running.store.root, "status", "--porcelain").splitlines(),
+        "bad_tuning": _tuning(running),
         "incoming": waiting(running.store),
         "index": _index(running),
         "outbox": outbox(running),
@@ -87,6 +93,7 @@ def check(
         seen.faults,
         [finding for finding in seen.findings if finding.blocks],
         found["uncommitted"],
+        found["bad_tuning"],
         found["index"]["problem"],
         found["outbox"]["stuck"],
         found["chain_faults"],
@@ -132,6 +139,15 @@ def _index(running: Running) -> dict[str, Any]:
         }
     except SearchUnavailable as error:
         return {"problem": str(error)}
+
+
+def _tuning(running: Running) -> str | None:
+    """편집실의 검색 규칙을 읽을 수 없으면 그 까닭."""
+    try:
+        read_rules(running.store)
+    except BadTuning as error:
+        return str(error)
+    return None
 
 
 def _events(running: Running) -> Mapping[str, Any]:

@@ -41,14 +41,39 @@ class Instance:
         return self.root / "index"
 
     @property
+    def vectors(self) -> Path:
+        """셈해 둔 뜻의 벡터."""
+        return self.root / "vectors"
+
+    @property
     def site(self) -> Path:
         """게시한 누리집: releases/와 current."""
         return self.root / "site"
 
     @property
+    def bodies(self) -> Path:
+        """그려 둔 본문."""
+        return self.root / "bodies.db"
+
+    @property
+    def search_keys(self) -> Path:
+        """찾은 사람의 수를 세는 30일짜리 열쇠."""
+        return self.root / "search_keys"
+
+    @property
     def imports(self) -> Path:
         """끊긴 가져오기를 이어서 하려고 받아 둔 것."""
         return self.root / "imports"
+
+    @property
+    def judged(self) -> Path:
+        """판정된 질문을 재어 둔 것."""
+        return self.root / "judged.json"
+
+    @property
+    def questions(self) -> Path:
+        """판정된 질문들. 프로그램에 딸려 온다."""
+        return SOURCE / "tests/search/questions.jsonl"
 
     @property
     def database_url(self) -> str:

@@ -31,7 +31,7 @@ def revert(running: Running, id: str, version: str, *, reason: str) -> Mapping[s
             entry_version=entry.version,
             data={"to": version},
         )
-        for kind in ("entry.index", "site.publish"):
+        for kind in ("entry.index", "site.publish", "portals.tell"):
             enqueue(session, event=event, kind=kind, payload={"entry": id})
     ran = run_pending(running.database, running.handlers(), worker="revert")
     return {"id": id, "changed": True, "version": running.store.head, "done": ran.done, "failed": ran.failed}

@@ -2,20 +2,36 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
 from app import indexing
+from app.counting import SearchCounter
 from app.instance import Instance
-from app.public import SiteKeeper, SiteSettings
-from app.worker import handlers
-from build import Pages, Published, publish_pages
+from app.judging import Judging
+from app.portals import Portals, Sending
+from app.public import Site, SiteKeeper, SiteSettings
+from app.public.ownership import Ownership
+from app.window_key import WindowKey
+from app.worker import Daily, handlers
+from build import Published, Publisher, SitePages
+from build.data.published import data
+from build.data.shelf import Shelf
+from build.feeds.published import feeds
+from build.offline import offline_search
 from db import Database, open_database
 from db.outbox import Handler
+from kb.meaning.shipping import take_in
+from kb.meaning.vectors import Vectors
+from kb.rendered import RenderedBodies
 from kb.search import Searcher
 from kb.seed import Seeded, seed
 from kb.store import EntryStore
+from kb.suggest import Suggester
+
+FREQUENT = 1000
+"""추천에 섞을 자주 찾는 말의 수(많아야)."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,7 @@ class Running:
         instance.prepare()
         instance.secret_key()
         seeded = seed(instance.content, instance.shipped)
+        take_in(instance.shipped / "vectors", Vectors(instance.vectors))
         return cls.at(instance), seeded
 
     @cached_property
@@ -56,9 +73,26 @@ class Running:
         return indexing.searcher(self.instance)
 
     @cached_property
+    def searches(self) -> SearchCounter:
+        """찾은 말을 세는 이. `frequent`는 권해도 되는 자주 찾는 말을 준다."""
+        return SearchCounter(self.database, WindowKey(self.instance.search_keys))
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """치는 동안의 추천. 글이 바뀌면 스스로 따라잡는다."""
+        return Suggester(self.store, frequent=lambda: self.searches.frequent(FREQUENT))
+
+    @cached_property
+    def judging(self) -> Judging:
+        """판정된 질문을 재어 두는 이."""
+        return Judging(self.instance, lambda: self.searcher)
+
+    @cached_property
     def settings(self) -> SiteSettings:
         """누리집 설정. `OPEN120_BASE_URL`은 절대 주소(canonical, 사이트맵)에 쓴다. 쪽에 적히므로 포트를 따라 바뀌지 않는다."""
-        return SiteSettings(base_url=os.environ.get("OPEN120_BASE_URL", "http://localhost:8120"))
+        return SiteSettings(
+            base_url=os.environ.get("OPEN120_BASE_URL", "http://localhost:8120"), ownership=Ownership.of(os.environ)
+        )
 
     def refresh_index(self) -> None:
         """색인이 지금 글을 따라잡게 한다."""
@@ -69,12 +103,46 @@ class Running:
         """게시하고 보일 내용: 글이 바뀔 때만 다시 읽는다."""
         return SiteKeeper(self.store, self.settings)
 
+    def contents(self) -> Site:
+        """게시할 내용: 지금 글과, 내려받을 자료의 지금 판."""
+        return replace(self.keeper(), edition=self.shelf.described())
+
+    @property
+    def shelf(self) -> Shelf:
+        """내려받을 자료의 판들."""
+        return Shelf(self.instance.site / "data")
+
+    @cached_property
+    def portals(self) -> Portals:
+        """검색 포털에 알리는 이."""
+        return Portals(self.instance.root / "indexnow", Sending.of(os.environ, self.settings), self.keeper)
+
     def publish(self, *, full: bool = False) -> Published:
         """바뀐 쪽을(`full`이면 모두) 굳혀 게시한다. 흠이 있으면 PublishFailed이고 지금 사이트는 그대로다."""
-        return publish_pages(
-            lambda: Pages.of(self.keeper()), site=self.instance.site, base_url=self.settings.base_url, full=full
+        return self.publisher.publish(full=full)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """게시하는 이: 지난번에 게시한 것을 기억한다."""
+        bodies = RenderedBodies(self.instance.bodies)
+        return Publisher(
+            SitePages(self.contents, self.settings, bodies=bodies),
+            site=self.instance.site,
+            base_url=self.settings.base_url,
+            artefacts=[*feeds(late=True), *data(self.shelf), offline_search()],
+            packed=True,
         )
+
+    def daily(self) -> Daily:
+        """작업자가 하루에 한 번 하는 일."""
+        return Daily(self.searches.purge)
 
     def handlers(self) -> Mapping[str, Handler]:
         """뒷일(outbox)의 종류마다 그 일을 하는 함수."""
-        return handlers(database=self.database, store=self.store, index=self.refresh_index, publish=self.publish)
+        return handlers(
+            database=self.database,
+            store=self.store,
+            index=self.refresh_index,
+            publish=self.publish,
+            tell=self.portals.tell,
+        )

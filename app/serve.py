@@ -1,17 +1,21 @@
 """한 프로세스로 여는 서버: 채우고, 색인하고, 게시하고, 듣는다. 뒷일을 하는 작업자도 함께 돈다."""
 
 import logging
+import os
 import signal
 import socket
 import threading
+from collections.abc import Mapping
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 import waitress
 
 from app import create_app
 from app.accounts import DEMO, add_demo
+from app.editions import Editions, make_aside
+from app.filling import Filler
 from app.indexing import engine_of, is_current
 from app.instance import Instance
 from app.running import Running
@@ -33,18 +37,29 @@ def serve(instance: Instance, *, host: str, port: int) -> None:
     listening = _listen(host, port)
     try:
         running = _prepare(instance)
-        worker = Worker(running.database, running.handlers(), name=f"serve:{socket.gethostname()}:{port}")
+        worker = Worker(
+            running.database, running.handlers(), name=f"serve:{socket.gethostname()}:{port}", daily=running.daily()
+        )
         server = waitress.create_server(
-            create_app(running, wake_worker=worker.wake), sockets=[listening], threads=THREADS
+            create_app(running, wake_worker=worker.wake), sockets=[listening], threads=THREADS, **behind_proxy()
         )
         signal.signal(signal.SIGTERM, _stop)
+        filler = Filler(lambda: running.searcher)
+        editions = editions_of(running)
         worker.start()
+        filler.start()
+        editions.start()
+        running.suggester.warm()
         click.echo(f"열렸습니다: http://{'localhost' if host == HOST else host}:{port}/  (끝내려면 Ctrl+C)")
         try:
             server.run()
         finally:
             server.close()
+            editions.stop()
+            filler.stop()
             worker.stop()
+            running.judging.stop()
+            running.searches.stop()
     finally:
         listening.close()
 
@@ -52,15 +67,30 @@ def serve(instance: Instance, *, host: str, port: int) -> None:
 def work(running: Running) -> None:
     """작업자만 돌린다. 끝내라는 신호가 올 때까지."""
     signal.signal(signal.SIGTERM, _stop)
-    worker = Worker(running.database, running.handlers(), name=f"worker:{socket.gethostname()}")
+    worker = Worker(running.database, running.handlers(), name=f"worker:{socket.gethostname()}", daily=running.daily())
+    filler = Filler(lambda: running.searcher)
+    editions = editions_of(running)
     worker.start()
+    filler.start()
+    editions.start()
     click.echo("뒷일을 합니다. (끝내려면 Ctrl+C)")
     try:
         threading.Event().wait()
     except (SystemExit, KeyboardInterrupt):
         click.echo("하던 일을 마치고 끝냅니다.")
     finally:
+        editions.stop()
+        filler.stop()
         worker.stop()
+
+
+def editions_of(running: Running) -> Editions:
+    """날마다 내려받을 자료의 새 판을 내는 이."""
+    return Editions(
+        make=lambda stopping: make_aside(running.instance.root, stopping),
+        publish=running.publish,
+        tell=running.portals.tell,
+    )
 
 
 def _prepare(instance: Instance) -> Running:
@@ -85,6 +115,12 @@ def _prepare(instance: Instance) -> Running:
         for login, password in made.items():
             click.echo(f"  {login:<8} {password}  ({DEMO[login][1]})")
     return running
+
+
+def behind_proxy() -> Mapping[str, Any]:
+    """앞에 선 웹 서버(`OPEN120_TRUSTED_PROXY`의 주소)가 알려 주는 손님의 주소를 믿는다. 다른 곳에서 온 것은 믿지 않는다."""
+    proxy = os.environ.get("OPEN120_TRUSTED_PROXY", "")
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if proxy else {}
 
 
 def _listen(host: str, port: int) -> socket.socket:

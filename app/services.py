@@ -1,17 +1,19 @@
 """화면이 쓰는 것들의 묶음: 데이터베이스, 저장소, 찾기, 작업자 깨우기. 어떻게 만드는지는 create_app이 안다."""
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from flask import Flask, current_app, request
 
+from app.judging import Judging
 from db import Database
 from kb.entry import SEOUL
 from kb.search import SearchAnswer
 from kb.store import EntryStore
+from kb.suggest import Suggestion
 
 EXTENSION = "open120"
 LONGEST_REQUEST = 4 * 1024 * 1024
@@ -22,8 +24,23 @@ class Search(Protocol):
     """찾는 것: kb.search.Searcher가 그렇다."""
 
     def search(
-        self, text: str, *, limit: int = 10, offset: int = 0, topic: str | None = None, district: str | None = None
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        topic: str | None = None,
+        district: str | None = None,
+        source: str | None = None,
+        explain: bool = False,
+        repair: bool = True,
     ) -> SearchAnswer: ...
+
+
+class Suggest(Protocol):
+    """치는 동안 추천하는 것: kb.suggest.Suggester가 그렇다."""
+
+    def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +50,8 @@ class Services:
     database: Database
     store: EntryStore
     searcher: Callable[[], Search]
+    suggester: Callable[[], Suggest]
+    judging: Judging
     wake_worker: Callable[[], None]
 
 
@@ -84,4 +103,8 @@ def address() -> str:
         found = ipaddress.ip_address(raw)
     except ValueError:
         return raw
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else raw
+    if found.version == 4:
+        return raw
+    if found.ipv4_mapped:  # ::ffff:203.0.113.7 is one IPv4 address, and a /64 would hold them all
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from corrections.apply import apply_revision
@@ -10,16 +11,18 @@ from db import Database
 from db.errors import DatabaseUnavailable
 from db.outbox import Handler, Ran, release_claims, run_due
 from kb import incoming
+from kb.entry import SEOUL
 from kb.errors import EntryMoved, EntryNotFound
 from kb.store import Change, EntryStore
 
 logger = logging.getLogger(__name__)
 
 NEXT: Mapping[str, tuple[str, ...]] = {
-    "revision.apply": ("entry.index", "site.publish"),
-    "incoming.settle": ("entry.index", "site.publish"),
+    "revision.apply": ("entry.index", "site.publish", "portals.tell"),
+    "incoming.settle": ("entry.index", "site.publish", "portals.tell"),
     "entry.index": (),
     "site.publish": (),
+    "portals.tell": (),
 }
 """다음에 할 일의 표. 일의 종류 → 그 일이 끝나면 이어서 할 일의 종류들. 모든 일은 두 번 해도 끝이 같다."""
 
@@ -28,9 +31,14 @@ AFTER_TROUBLE = 5.0
 
 
 def handlers(
-    *, database: Database, store: EntryStore, index: Callable[[], object], publish: Callable[[], object]
+    *,
+    database: Database,
+    store: EntryStore,
+    index: Callable[[], object],
+    publish: Callable[[], object],
+    tell: Callable[[], object] = lambda: None,
 ) -> Mapping[str, Handler]:
-    """일의 종류마다 그 일을 하는 함수. `index`는 바뀐 항목을 색인에 넣고, `publish`는 바뀐 쪽을 게시한다."""
+    """일의 종류마다 그 일을 하는 함수. `index`는 바뀐 항목을 색인에 넣고, `publish`는 바뀐 쪽을 게시하고, `tell`은 포털에 알린다."""
     publish_once = PublishOnce(store, publish)
 
     def apply(payload: Mapping[str, Any]) -> None:
@@ -50,6 +58,7 @@ def handlers(
         "incoming.settle": settle,
         "entry.index": lambda _: index(),
         "site.publish": lambda _: publish_once(),
+        "portals.tell": lambda _: tell(),
     }
 
 
@@ -76,13 +85,39 @@ def run_pending(database: Database, handlers: Mapping[str, Handler], *, worker: 
     return Ran(done=done, failed=failed + ran.failed)
 
 
+class Daily:
+    """하루에 한 번 하는 일들: 날이 바뀌고 처음 부를 때 한다. 하다가 오류가 나면 다음에 부를 때 다시 한다."""
+
+    def __init__(
+        self, *chores: Callable[[], object], today: Callable[[], date] = lambda: datetime.now(SEOUL).date()
+    ) -> None:
+        self._chores = chores
+        self._today = today
+        self._done: date | None = None
+
+    def __call__(self) -> None:
+        """오늘 아직 하지 않았으면 한다."""
+        if (today := self._today()) != self._done:
+            for chore in self._chores:
+                chore()
+            self._done = today
+
+
 class Worker:
     """뒷일을 하는 스레드. 깨우면 곧바로, 아니면 1초마다 보고, 어떤 오류에도 죽지 않는다."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler], *, name: str = "serve") -> None:
+    def __init__(
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        *,
+        name: str = "serve",
+        daily: Callable[[], object] = lambda: None,
+    ) -> None:
         self._database = database
         self._handlers = handlers
         self._name = name
+        self._daily = daily
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -114,6 +149,7 @@ class Worker:
                     released = True
                 if run_due(self._database, self._handlers, worker=self._name, limit=20).done:
                     wait = 0
+                self._daily()
             except DatabaseUnavailable as error:
                 logger.warning("데이터베이스를 쓸 수 없어 잠시 쉽니다: %s", error)
                 wait = AFTER_TROUBLE

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-NAMES = ("store", "search", "publish")
+NAMES = ("store", "search", "suggest", "publish")
 
 
 def main(names: list[str]) -> None:

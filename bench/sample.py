@@ -1,5 +1,6 @@
 """재는 데 쓰는 항목들: 배포본의 글을 되풀이해 원하는 수만큼 만든다. 무엇을 재는지는 모른다."""
 
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -9,31 +10,66 @@ from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kb.districts import DISTRICTS
 from kb.entry import Entry
 from kb.seed import seed
 from kb.store import Change, EntryStore
 
 CONTENT = Path(__file__).parent.parent / "content"
+STEP = 7_919
+"""한 바퀴마다 숫자에 더하는 수(소수라서 어느 자릿수에서도 고르게 흩어진다)."""
 
 
-def entries(count: int) -> list[Entry]:
-    """`count`개의 항목: 제목에 번호를 붙여 서로 다르게 한다."""
+_CHANGING = re.compile(rf"{'|'.join(DISTRICTS)}|[0-9]+")
+
+
+def entries(count: int) -> Iterator[Entry]:
+    """`count`개의 항목: 제목에 번호를 붙인다. 배포본이 한 바퀴 돌 때마다 글 속의 자치구와 숫자를 다른 것으로 바꾼다.
+
+    그대로 되풀이하면 어느 낱말이든 똑같이 늘지만, 실제로는 자치구와 날짜와 금액이 저마다 다른 글이 는다.
+    """
     shipped = [entry for entry in EntryStore(CONTENT).all() if entry.is_public]
-    return [
-        replace(entry, id=f"c{number}", title=f"{entry.title} ({number})")
-        for number, entry in enumerate(islice(cycle(shipped), count), 1)
-    ]
+    for number, entry in enumerate(islice(cycle(shipped), count)):
+        other = another(entry, number // len(shipped))
+        yield replace(other, id=f"c{number + 1}", title=f"{other.title} ({number + 1})")
+
+
+def another(entry: Entry, turn: int) -> Entry:
+    """`turn`바퀴째의 글: 자치구는 그만큼 뒤의 자치구로, 숫자는 자릿수가 같은 다른 숫자로. 0이면 그대로."""
+
+    def moved(text: str) -> str:
+        return _CHANGING.sub(lambda found: _moved(found[0], turn), text) if turn else text
+
+    return replace(
+        entry,
+        title=moved(entry.title),
+        body=moved(entry.body),
+        facts={name: moved(value) for name, value in entry.facts.items()},
+        districts=tuple(map(moved, entry.districts)),
+    )
+
+
+def _moved(word: str, turn: int) -> str:
+    if word[0].isdecimal():
+        return str((int(word) + turn * STEP) % 10 ** len(word)).zfill(len(word))
+    return DISTRICTS[(DISTRICTS.index(word) + turn) % len(DISTRICTS)]
 
 
 @contextmanager
-def store_of(count: int) -> Iterator[EntryStore]:
-    """`count`개가 든 인스턴스의 저장소. 끝나면 지운다."""
+def empty_store() -> Iterator[EntryStore]:
+    """주제만 있고 항목은 없는 인스턴스의 저장소. 끝나면 지운다."""
     with TemporaryDirectory(prefix="open120-bench-") as folder:
         shipped = Path(folder, "shipped")
         shipped.mkdir()
         (shipped / "topics.yml").write_bytes((CONTENT / "topics.yml").read_bytes())
         seed(Path(folder, "instance/content"), shipped)
-        store = EntryStore(Path(folder, "instance/content"))
+        yield EntryStore(Path(folder, "instance/content"))
+
+
+@contextmanager
+def store_of(count: int) -> Iterator[EntryStore]:
+    """`count`개가 든 인스턴스의 저장소. 끝나면 지운다."""
+    with empty_store() as store:
         store.save_all(entries(count), change=Change(role="importer", reason="재려고"))
         yield store
 

@@ -1,14 +1,16 @@
-"""게시본 폴더를 다룬다: 목록, 잠금, 교체, 되돌리기, 파일 찾기. 쪽에 무엇이 적혔는지는 모른다."""
+"""게시본 폴더를 다룬다: 잠금, 교체, 되돌리기, 다음 폴더의 준비, 파일 찾기. 쪽에 무엇이 적혔는지는 모른다."""
 
+import contextlib
 import json
+import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -17,18 +19,12 @@ from kb.errors import StoreBusy, StoreError
 from kb.lock import locked
 
 KEPT = 3  # 지금 것과 이전 둘(PUBLISHING 1.8)
-MANIFEST = ".manifest.json"  # 점으로 시작하므로 file_for와 웹 서버가 내보내지 않는다
+NOTE = ".release.json"  # 점으로 시작하므로 file_for와 웹 서버가 내보내지 않는다
 HALF_BUILT = ".new-"
+READY = ".ready-"
 DRAFT_LINK = ".current.new"
-
-
-class Page(NamedTuple):
-    """게시본에 든 주소 하나: 무엇으로 만들었나(key), 바이트의 SHA-256, 파일, 제목(HTML만)."""
-
-    key: str
-    digest: str
-    file: str
-    title: str = ""
+PACKED = (".gz", ".br")
+"""미리 줄여 둔 파일의 꼬리. 웹 서버가 제 파일 대신 내보낼 뿐, 주소가 아니다."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +36,6 @@ class Release:
     """
 
     folder: Path
-    pages: Mapping[str, Page] = field(default_factory=dict)
     earlier: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
 
@@ -55,19 +50,17 @@ class Release:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """목록이 없거나 상했으면 빈 게시본으로 읽는다: 다음 게시가 모든 쪽을 새로 만든다."""
+        """적어 둔 것이 없거나 상했으면 앞의 것을 모르는 게시본으로 읽는다."""
         try:
-            stored = json.loads((folder / MANIFEST).read_bytes())
-            pages = {url: Page(*page) for url, page in stored["pages"].items()}
-            return cls(folder=folder, pages=pages, earlier=tuple(stored["earlier"]), outside=tuple(stored["outside"]))
+            stored = json.loads((folder / NOTE).read_bytes())
+            return cls(folder=folder, earlier=tuple(stored["earlier"]), outside=tuple(stored["outside"]))
         except (FileNotFoundError, ValueError, TypeError, KeyError):
             return cls(folder=folder)
 
-    def write_manifest(self) -> None:
-        stored = {"earlier": self.earlier, "outside": self.outside, "pages": self.pages}
-        draft = self.folder / f"{MANIFEST}.new"
-        draft.write_text(json.dumps(stored, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-        draft.replace(self.folder / MANIFEST)
+    def write_note(self) -> None:
+        draft = self.folder / f"{NOTE}.new"
+        draft.write_text(json.dumps({"earlier": self.earlier, "outside": self.outside}, ensure_ascii=False), "utf-8")
+        draft.replace(self.folder / NOTE)
 
 
 def file_of(url: str) -> str:
@@ -90,6 +83,8 @@ def file_for(site: Path, url_path: str) -> Path | None:
     release = (site / "current").resolve()
     file = file_of(url_path)
     if file.endswith(".html") and url_path.endswith(".html") and file != "404.html":
+        return None
+    if url_path.endswith(PACKED) and (release / file[: -len(PACKED[0])]).is_file():
         return None
     try:
         found = (release / file).resolve()
@@ -121,11 +116,16 @@ def only_publisher(site: Path, *, wait: float) -> Iterator[None]:
         yield
 
 
-def settle(half_built: Path, *, site: Path, digest: str) -> Path:
+def half_built(site: Path, what: str = "") -> Path:
+    """만드는 중인 것을 둘 자리의 이름. 죽으면 다음 게시가 치운다."""
+    return site / "releases" / f"{HALF_BUILT}{os.getpid()}{what}"
+
+
+def settle(folder: Path, *, site: Path, digest: str) -> Path:
     """다 만든 폴더에 이름(한국 시각과 내용의 해시)을 준다. 아직 아무도 보지 않는다."""
     stamp = f"{datetime.now(ZoneInfo('Asia/Seoul')):%Y%m%d-%H%M%S}-{digest[:8]}"
     names = (site / "releases" / (stamp if n == 1 else f"{stamp}-{n}") for n in count(1))
-    return half_built.rename(next(folder for folder in names if not folder.exists()))
+    return folder.rename(next(name for name in names if not name.exists()))
 
 
 def switch(site: Path, name: str) -> None:
@@ -157,8 +157,60 @@ def remove_half_built(site: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_all_but(site: Path, kept: Collection[str]) -> None:
-    """남길 것 말고는 지운다: 오래된 것, 되돌린 뒤 버려진 것, 교체 직전에 죽어 아무도 보지 않은 것."""
-    for folder in (site / "releases").iterdir():
-        if folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+def take_ready(site: Path, release: Release | None) -> Path | None:
+    """`release`와 똑같이 준비해 둔 폴더를 가져와 만드는 중으로 바꾼다. 없으면 None."""
+    if release is None:
+        return None
+    taken = half_built(site, "-ready")
+    try:
+        return (site / f"{READY}{release.name}").rename(taken)
+    except OSError:
+        return None
+
+
+def spoil_ready(site: Path) -> None:
+    """준비해 둔 폴더를 없앤다: 지금 게시본의 폴더에 곧 손을 댄다."""
+    for folder in site.glob(f"{READY}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear(site: Path, now: Release, *, prepare: bool) -> None:
+    """남길 것 말고는 치운다: 오래된 것, 되돌린 뒤 버려진 것, 교체 직전에 죽어 아무도 보지 않은 것.
+
+    `prepare`이면 치울 것 하나를 `now`와 똑같은 폴더로 고쳐, 다음 게시가 바뀐 파일만 갈아 끼우면 되게 한다.
+    """
+    old = [folder for folder in (site / "releases").iterdir() if folder.name not in now.line]
+    stale = [folder for folder in site.glob(f"{READY}*") if folder.name != f"{READY}{now.name}"]
+    ready = site / f"{READY}{now.name}"
+    if prepare and not ready.is_dir():
+        making = half_built(site, "-next")
+        with contextlib.suppress(OSError):  # 준비하지 못하면 다음 게시가 조금 느릴 뿐이다
+            spare = next(iter((*old, *stale)), None)
+            spare.rename(making) if spare else making.mkdir()
+            mirror(now.folder, making)
+            making.rename(ready)
+    for folder in (*old, *stale):
+        shutil.rmtree(folder, ignore_errors=True)
+    remove_half_built(site)
+
+
+def mirror(source: Path | str, copy: Path | str) -> None:
+    """`copy`를 `source`와 같은 파일들(하드링크)의 폴더로 만든다. 이미 같은 파일은 건드리지 않는다."""
+    with os.scandir(copy) as listed:
+        there = {item.name: item for item in listed}
+    with os.scandir(source) as listed:
+        for item in listed:
+            other, target = there.pop(item.name, None), f"{copy}/{item.name}"
+            if item.is_dir(follow_symlinks=False):
+                if other is None:
+                    os.mkdir(target)  # noqa: PTH102 - a Path for each of many thousand files takes longer than the link
+                mirror(item.path, target)
+            elif other is None or other.inode() != item.inode():
+                if other is not None:
+                    os.unlink(target)  # noqa: PTH108
+                os.link(item.path, target)
+    for left in there.values():
+        if left.is_dir(follow_symlinks=False):
+            shutil.rmtree(left.path)
+        else:
+            os.unlink(left.path)  # noqa: PTH108

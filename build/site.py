@@ -1,37 +1,37 @@
 """게시: 모으고, 바뀐 쪽만 굳히고, 살피고, 한 번에 바꾼다. 쪽에 무엇을 적을지는 app.public이 안다."""
 
 import os
-import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple
 
-from flask import Flask
-
-from app.public import Site, SiteSettings, create_public_app, page_key, public_urls
-from build import freeze, release, verify
-from build.errors import PublishFailed, disk_trouble
-from build.release import Page, Release
+from app.public import Site, SiteSettings
+from build import pack, problem, release, verify
+from build.artefacts import Artefact
+from build.attempt import Attempt, Outcome
+from build.errors import PublishBusy, PublishFailed, disk_trouble
+from build.feeds.published import feeds
+from build.manifest import Listing, Manifest
+from build.pages import Pages, SitePages
+from kb.errors import KnowledgeError
 from kb.store import EntryStore
 
-LIVE = ("/search", "/correct", "/receipt", "/desk", "/healthz")  # 게시본에 없고 앱이 그때그때 답하는 화면
-
-
-@dataclass(frozen=True)
-class Pages:
-    """게시할 것: 공개 앱과, 주소마다 그 쪽을 만든 재료의 지문. 지문이 같으면 바이트도 같아야 한다."""
-
-    app: Flask
-    keys: Mapping[str, str]
-
-    @classmethod
-    def of(cls, contents: Site) -> Self:
-        """읽어 둔 내용 한 판의 공개 쪽들."""
-        keys = {url: page_key(contents, url) for url in public_urls(contents)}
-        return cls(create_public_app(contents), keys)
+LIVE = (
+    "/search",
+    "/correct",
+    "/receipt",
+    "/helpful",
+    "/desk",
+    "/api",
+    "/data/latest",
+    "/healthz",
+)  # 게시본에 없고 앱이 그때그때 답하는 화면
+MANIFEST = ".manifest.db"
+BATCH = 200
+"""줄이는 동안 다른 게시가 끼어들 수 있게, 이만큼씩 잠금을 놓는다."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Published:
 
     `pages`는 게시본에 든 HTML 쪽의 수, `changed`는 앞 게시본과 바이트가 달라진 주소의 수다(더해진 것과 사라진 것을 세고,
     sitemap.xml이나 static 파일도 센다). `changed`가 0이면 게시본을 새로 두지 않으므로 `release`는 앞의 이름 그대로다.
-    `warnings`는 게시를 막지 않은 흠이다.
+    `seconds`는 바뀐 쪽이 보이기까지, `warnings`는 게시를 막지 않은 흠이다.
     """
 
     pages: int
@@ -48,6 +48,137 @@ class Published:
     seconds: float
     release: str
     warnings: tuple[str, ...] = ()
+
+
+class Known(NamedTuple):
+    """이 프로그램이 마지막으로 게시한 것."""
+
+    release: str
+    pages: Pages
+    listing: Listing
+
+
+class Publisher:
+    """한 자리(`site`)에 거듭 게시하는 이. 지난번에 무엇을 게시했는지 기억해, 다음에는 바뀌었을 쪽만 본다.
+
+    `live`는 게시본에 없어도 링크해도 되는 화면의 앞머리, `artefacts`는 쪽 말고 덧붙일 것, `packed`이면 .gz와 .br도 둔다.
+    여러 스레드와 프로그램이 함께 불러도 된다(게시는 한 번에 하나).
+    """
+
+    def __init__(
+        self,
+        gather: Callable[[], Pages],
+        *,
+        site: Path,
+        live: Iterable[str] = LIVE,
+        base_url: str = "",
+        artefacts: Sequence[Artefact] = (),
+        packed: bool = False,
+        workers: int | None = None,
+    ) -> None:
+        self._gather = gather
+        self._site = site.absolute()
+        self._live = tuple(prefix.rstrip("/") for prefix in live)
+        self._base_url = base_url.rstrip("/")
+        self._artefacts = tuple(artefacts)
+        self._packed = packed
+        self._workers = workers or len(os.sched_getaffinity(0))
+        self._manifest = Manifest(site / MANIFEST)
+        self._known: Known | None = None
+
+    def publish(self, *, full: bool = False, wait: float = 60.0) -> Published:
+        """바뀐 쪽을 게시한다. `full`이면 지문을 믿지 않고 모두 다시 만든다. `wait`는 다른 게시를 기다릴 초다.
+
+        게시할 수 없으면 PublishFailed(기다리다 그만두면 PublishBusy), 읽을 수 없는 항목이 있으면 KnowledgeError이고, 어느 쪽이든
+        지금 사이트는 그대로다. 차례를 얻은 뒤에 모으므로, 기다리던 게시는 언제나 가장 새 글을 내보낸다.
+        """
+        started = time.perf_counter()
+        with self._turn(wait):
+            pages = self._gather()
+            old = release.current(self._site)
+            known = self._known if self._known and old and old.name == self._known.release else None
+            attempt = self._attempt(pages, old, known, full=full)
+            outcome = attempt.run()
+            seconds = time.perf_counter() - started
+            self._remember(attempt, outcome)
+        html = [page for page in outcome.listing.pages.values() if page.file.endswith(".html")]
+        return Published(
+            pages=len(html),
+            changed=outcome.changed,
+            seconds=seconds,
+            release=outcome.release.name,
+            warnings=tuple(verify.same_titles(page.title for page in html)),
+        )
+
+    def finish(self, *, wait: float = 60.0) -> None:
+        """쪽이 보인 뒤에 해도 되는 것을 마친다: 늦은 것(late)을 만들고, 줄인 파일을 두고, 다음 게시의 폴더를 마련한다.
+
+        오래 걸릴 수 있고, 그동안 다른 게시가 끼어들 수 있다. 몇 번을 불러도 되고, 하다 죽어도 다음에 이어서 한다.
+        """
+        with self._turn(wait):
+            known = self._known
+            now = release.current(self._site)
+            if known is None or now is None or now.name != known.release:
+                return  # someone else has published since: finishing is theirs
+            attempt = replace(self._attempt(known.pages, now, known, full=False), look=(), late=True)
+            self._remember(attempt, attempt.run())
+        while self._packed and self._pack_some(wait):
+            pass
+        with self._turn(wait):
+            if now := release.current(self._site):
+                release.clear(self._site, now, prepare=True)
+            known.pages.tidy()
+
+    def _attempt(self, pages: Pages, old: release.Release | None, known: Known | None, *, full: bool) -> Attempt:
+        return Attempt(
+            pages=pages,
+            site=self._site,
+            old=old,
+            was=known.listing if known else self._manifest.read(old.name) if old else Listing(),
+            look=pages.touched(known.pages) if known and not full else None,
+            full=full,
+            live=self._live,
+            base_url=self._base_url,
+            artefacts=self._artefacts,
+            workers=self._workers,
+        )
+
+    def _remember(self, attempt: Attempt, outcome: Outcome) -> None:
+        """보인 뒤의 일: 목록을 적고, 조금 바뀌었으면 줄인 파일과 다음 폴더까지 마련한다."""
+        listing, now = outcome.listing, outcome.release
+        self._known = Known(now.name, attempt.pages, listing)
+        if outcome.changed or listing is not attempt.was:
+            before = attempt.old.name if attempt.old else ""
+            self._manifest.write(now.name, listing, before=before, changed=outcome.rewritten)
+        if outcome.few and self._packed:
+            pack.pack(now.folder, [name for name, size in outcome.fresh.items() if pack.packable(name, size)])
+        release.clear(self._site, now, prepare=outcome.few and bool(outcome.changed))
+
+    def _pack_some(self, wait: float) -> bool:
+        """줄인 것이 빠진 파일을 조금 줄이고, 남았는지 돌려준다."""
+        with self._turn(wait):
+            now = release.current(self._site)
+            names = pack.unpacked(verify.files_in(now.folder)) if now else []
+            if now and names:
+                release.spoil_ready(self._site)
+                pack.pack(now.folder, names[:BATCH], workers=self._workers)
+            return len(names) > BATCH
+
+    @contextmanager
+    def _turn(self, wait: float) -> Iterator[None]:
+        """게시할 차례. 실패한 까닭은 편집실이 읽도록 적어 둔다."""
+        try:
+            with release.only_publisher(self._site, wait=wait):
+                try:
+                    yield
+                except OSError as error:
+                    raise disk_trouble(error) from error
+                problem.forget(self._site)
+        except PublishBusy:
+            raise
+        except (PublishFailed, KnowledgeError) as error:
+            problem.remember(self._site, str(error))
+            raise
 
 
 def publish(
@@ -59,203 +190,15 @@ def publish(
     full: bool = False,
     wait: float = 60.0,
 ) -> Published:
-    """`content`의 상담 항목을 `site`에 게시한다.
-
-    `live`는 게시본에 없어도 링크해도 되는 화면의 앞머리, `full`은 모든 쪽을 다시 만들라는 뜻, `wait`는 다른 게시를 기다릴 초다.
-    게시할 수 없으면 PublishFailed(기다리다 그만두면 PublishBusy), 읽을 수 없는 항목이 있으면 KnowledgeError이고,
-    어느 쪽이든 지금 사이트는 그대로다.
-    """
+    """`content`의 상담 항목을 `site`에 한 번 게시한다. 무엇을 내는지는 `Publisher.publish`와 같다."""
     chosen = settings or SiteSettings()
-    return publish_pages(
-        lambda: Pages.of(Site.of(EntryStore(content), chosen)),
-        site=site,
-        live=live,
-        base_url=chosen.base_url,
-        full=full,
-        wait=wait,
-    )
+    pages = SitePages(lambda: Site.of(EntryStore(content), chosen), chosen)
+    publisher = Publisher(pages, site=site, live=live, base_url=chosen.base_url, artefacts=feeds())
+    return publisher.publish(full=full, wait=wait)
 
 
 def publish_pages(
-    gather: Callable[[], Pages],
-    *,
-    site: Path,
-    live: Iterable[str] = LIVE,
-    base_url: str = "",
-    full: bool = False,
-    workers: int | None = None,
-    wait: float = 60.0,
+    gather: Callable[[], Pages], *, site: Path, full: bool = False, wait: float = 60.0, **settings: Any
 ) -> Published:
-    """`gather`가 모은 쪽을 `site`에 게시한다. 실패하면 PublishFailed를 내고 지금 사이트는 그대로다.
-
-    차례를 얻은 뒤에 모으므로, 기다리던 게시는 언제나 가장 새 글을 내보낸다. `full`이면 지문을 믿지 않고 모두 다시 만든다.
-    """
-    started = time.perf_counter()
-    with release.only_publisher(site, wait=wait):
-        pages = gather()
-        try:
-            new, changed = Attempt(
-                app=pages.app,
-                keys=pages.keys,
-                site=site,
-                folder=site / "releases" / f"{release.HALF_BUILT}{os.getpid()}",
-                old=release.current(site),
-                live=tuple(prefix.rstrip("/") for prefix in live),
-                base_url=base_url.rstrip("/"),
-                workers=workers or len(os.sched_getaffinity(0)),
-            ).run(full=full)
-        except OSError as error:
-            raise disk_trouble(error) from error
-    html = [page for page in new.pages.values() if page.file.endswith(".html")]
-    return Published(
-        pages=len(html),
-        changed=changed,
-        seconds=time.perf_counter() - started,
-        release=new.name,
-        warnings=tuple(verify.same_titles(page.title for page in html)),
-    )
-
-
-class Frozen(NamedTuple):
-    """굳힌 쪽 하나. `same`이면 앞 게시본과 바이트가 같다."""
-
-    url: str
-    page: Page
-    same: bool
-    problems: list[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """게시 한 번: 새 폴더를 채우고, 살피고, 바꾼다. 바꾸기 전에 그만두면 그 폴더만 사라진다."""
-
-    app: Flask
-    keys: Mapping[str, str]
-    site: Path
-    folder: Path
-    old: Release | None
-    live: tuple[str, ...]
-    base_url: str
-    workers: int
-
-    def run(self, *, full: bool) -> tuple[Release, int]:
-        """새 게시본과 달라진 주소의 수. 달라진 것이 없으면 지금 게시본과 0."""
-        release.remove_half_built(self.site)
-        self._refuse_bad_listing()
-        self.folder.mkdir()
-        try:
-            new, changed = self._fill_and_switch(stale=list(self.keys) if full else self._stale())
-        finally:
-            shutil.rmtree(self.folder, ignore_errors=True)  # 이름을 얻은 폴더는 이미 여기 없다
-        release.remove_all_but(self.site, new.line)
-        return new, changed
-
-    @property
-    def was(self) -> Mapping[str, Page]:
-        return self.old.pages if self.old else {}
-
-    @property
-    def addresses(self) -> verify.Addresses:
-        return verify.Addresses(pages=self.keys, live=self.live, base_url=self.base_url)
-
-    def _refuse_bad_listing(self) -> None:
-        forgotten = freeze.unlisted(self.app, self.keys)
-        clashes = len(self.keys) - len({release.file_of(url) for url in self.keys})
-        _refuse([] if self.keys else ["게시할 쪽이 하나도 없습니다."])
-        _refuse(
-            [
-                f"공개 화면 ‘{name}’의 쪽이 게시 목록에 하나도 없습니다. 공개 안내가 있는지, 목록에서 빠졌는지 확인하세요."
-                for name in sorted(forgotten)
-            ]
-        )
-        _refuse([f"서로 다른 주소 {clashes}개가 다른 주소와 같은 파일에 놓입니다."] if clashes else [])
-
-    def _stale(self) -> list[str]:
-        there = verify.files_in(self.old.folder) if self.old else set()
-        return [
-            url
-            for url, key in self.keys.items()
-            if url not in self.was or self.was[url].key != key or self.was[url].file not in there
-        ]
-
-    def _fill_and_switch(self, *, stale: list[str]) -> tuple[Release, int]:
-        frozen = {one.url: one for one in freeze.in_shares(self._freeze, stale, workers=self.workers)}
-        kept = [url for url in self.keys if url not in frozen]
-        removed = self.was.keys() - self.keys.keys()
-        pages = {url: frozen[url].page if url in frozen else self.was[url] for url in self.keys}
-        outside = (self.base_url, *self.live)
-        _refuse([problem for one in frozen.values() for problem in one.problems])
-        if removed or (self.old and self.old.outside != outside):  # 바뀌지 않은 쪽의 링크도 끊겼을 수 있다
-            _refuse(freeze.in_shares(self._problems_of_kept, kept, workers=self.workers))
-        changed = len(removed) + sum(not one.same for one in frozen.values())
-        if self.old and not changed:
-            return _keep(self.old, pages=pages, outside=outside), 0
-        self._link(kept)
-        _refuse(verify.missing_or_extra(self.folder, {page.file for page in pages.values()}))
-        earlier = self.old.line[: release.KEPT - 1] if self.old else ()
-        return self._switch(Release(folder=self.folder, pages=pages, earlier=earlier, outside=outside)), changed
-
-    def _freeze(self, urls: Iterable[str]) -> list[Frozen]:
-        addresses = self.addresses
-        done = freeze.freeze(self.app, urls, folder=self.folder, base_url=self.base_url)
-        return [self._frozen(url, addresses) for url in done]
-
-    def _frozen(self, url: str, addresses: verify.Addresses) -> Frozen:
-        name = release.file_of(url)
-        file = self.folder / name
-        content = file.read_bytes()
-        same = self._is_same(url, content)
-        if same:  # 바이트가 같으면 옛 파일을 그대로 써서 고친 때(mtime)와 ETag를 지킨다(PUBLISHING 1.8)
-            file.unlink()
-            self._link([url])
-        found = verify.look_at(content, url=url, addresses=addresses) if name.endswith(".html") else verify.NOTHING
-        page = Page(self.keys[url], sha256(content).hexdigest(), name, found.title)
-        return Frozen(url, page, same, found.problems)
-
-    def _is_same(self, url: str, content: bytes) -> bool:
-        if not self.old or url not in self.was:
-            return False
-        earlier = self.old.folder / self.was[url].file
-        return earlier.is_file() and earlier.read_bytes() == content
-
-    def _problems_of_kept(self, urls: Iterable[str]) -> list[str]:
-        addresses = self.addresses
-        html = [(url, self.was[url].file) for url in urls if self.was[url].file.endswith(".html")]
-        return [
-            problem
-            for url, name in html
-            if self.old
-            for problem in verify.look_at((self.old.folder / name).read_bytes(), url=url, addresses=addresses).problems
-        ]
-
-    def _link(self, urls: Iterable[str]) -> None:
-        """바뀌지 않은 쪽을 옛 게시본에서 하드링크로 가져온다."""
-        if not self.old:
-            return
-        made: set[str] = set()
-        for name in (self.was[url].file for url in urls):
-            parent = os.path.dirname(name)  # noqa: PTH120  # 만 번 도는 자리다: pathlib의 세 배 빠르기
-            if parent not in made:
-                (self.folder / parent).mkdir(parents=True, exist_ok=True)
-                made.add(parent)
-            os.link(f"{self.old.folder}/{name}", f"{self.folder}/{name}")
-
-    def _switch(self, new: Release) -> Release:
-        new.write_manifest()
-        digest = sha256("".join(page.digest for page in new.pages.values()).encode()).hexdigest()
-        settled = replace(new, folder=release.settle(self.folder, site=self.site, digest=digest))
-        release.switch(self.site, settled.name)
-        return settled
-
-
-def _keep(old: Release, *, pages: Mapping[str, Page], outside: tuple[str, ...]) -> Release:
-    """나간 바이트는 그대로이고 재료의 지문만 바뀌었을 수 있다: 다음번에 다시 굳히지 않도록 목록만 고친다."""
-    kept = replace(old, pages=pages, outside=outside)
-    if kept != old:
-        kept.write_manifest()
-    return kept
-
-
-def _refuse(problems: list[str]) -> None:
-    if problems:
-        raise PublishFailed(f"게시하지 않았습니다. 지금 사이트는 그대로입니다. {verify.in_short(problems)}")
+    """`gather`가 모은 쪽을 `site`에 한 번 게시한다. `settings`는 `Publisher`의 것이다."""
+    return Publisher(gather, site=site, **settings).publish(full=full, wait=wait)

@@ -4,3 +4,4 @@ set -eu
 options="--quiet --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-package open120"
 "$1" pip compile $options -o requirements.lock pyproject.toml
 "$1" pip compile $options --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+"$1" pip compile $options --extra semantic -c requirements.lock -o requirements-semantic.lock pyproject.toml

@@ -9,7 +9,14 @@ from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent / "images"
 SIZES = {"360": {"width": 360, "height": 740}, "1366": {"width": 1366, "height": 768}}
-PUBLIC = {"home": "/", "entry": "/faq/k1", "search": "/search?q=여권+잃어버렸어요", "correct": "/correct/k1"}
+PUBLIC = {
+    "home": "/",
+    "entry": "/faq/k1",
+    "life": "/life",
+    "topic": "/topic/minwon",
+    "search": "/search?q=여권+잃어버렸어요",
+    "correct": "/correct/k1",
+}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

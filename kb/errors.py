@@ -3,7 +3,9 @@
 KnowledgeError
 ├── BadEntry            항목 파일을 읽을 수 없다 (파일과 줄)
 ├── BadTopics           topics.yml을 읽을 수 없거나 모르는 주제다
+├── BadSetting          설정(환경 변수)의 값을 쓸 수 없다
 ├── BadTerms            terms.yml을 읽을 수 없다 (파일과 몇 번째 항목)
+├── BadTuning           tuning.yml을 읽을 수 없다 (어느 규칙)
 ├── EntryNotFound       그런 번호의 항목이 없다
 ├── EntryMoved          바탕으로 삼은 글이 그사이 바뀌었다
 ├── VersionNotFound     그런 판이 없다
@@ -37,6 +39,10 @@ def _bad_entry(problem: str, path: str, line: int | None) -> BadEntry:
 
 class BadTopics(KnowledgeError):
     """topics.yml이 형식에 맞지 않거나, 거기 없는 주제를 찾았다."""
+
+
+class BadSetting(KnowledgeError):
+    """설정(환경 변수)의 값을 쓸 수 없다. 어느 것을 어떻게 고칠지 말한다."""
 
 
 class BadTerms(KnowledgeError):

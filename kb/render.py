@@ -15,7 +15,23 @@ SCHEMES = {"http", "https", "tel", "mailto"}
 """링크로 나갈 수 있는 곳 (DESIGN, Rules of the house)."""
 
 HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
-BLOCKS = {"p", "hr", "ul", "ol", "li", "pre", "blockquote", "div", "table", "thead", "tbody", "tr", "th", "td"}
+BLOCKS = {
+    "p",
+    "hr",
+    "ul",
+    "ol",
+    "li",
+    "pre",
+    "blockquote",
+    "div",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 INLINES = {"a", "br", "em", "strong", "code"}
 ATTRIBUTES = {
     "a": {"href"},
@@ -23,7 +39,7 @@ ATTRIBUTES = {
     "th": {"scope"},
     "div": {"role", "tabindex", "aria-label"},
 } | {heading: {"id"} for heading in HEADINGS}
-CLASSES = {"div": {"table-scroll"}, "th": {"right", "center"}, "td": {"right", "center"}}
+CLASSES = {"div": {"table-scroll"}, "caption": {"hidden"}, "th": {"right", "center"}, "td": {"right", "center"}}
 
 AREA = r"0(?:2|[3-6]\d|70|80|1[016-9]|50\d)"
 PHONE = (
@@ -44,13 +60,14 @@ DANGLING = ".,:;!?'\"*_~"
 INNER_LINK = re.compile(r"</?a\b[^>]*>")
 CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 MARKUP = re.compile(r"<[^>]*>")
+UNSEEN = re.compile(r'<caption class="hidden">.*?</caption>')
 BETWEEN_BLOCKS = re.compile(r"</(?:p|li|h[2-6]|td|th|tr|pre|blockquote|dt|dd)>|<br>|<hr>")
 
 
 def render(markdown: str) -> str:
     """Markdown을 쪽에 그대로 넣을 수 있는 HTML로. 어떤 글이 와도 오류를 내지 않고, 스크립트·그림·모양은 남지 않는다.
 
-    제목은 h2부터(쪽의 h1보다 높을 수 없다), 표는 이름 있는 가로 스크롤 영역 안에, 맨 주소와 전화번호는 링크로 나간다.
+    제목은 h2부터(쪽의 h1보다 높을 수 없다), 표는 이름(caption)이 있고 가로 스크롤 영역 안에, 맨 주소와 전화번호는 링크로 나간다.
     """
     return CLEANER.clean(str(MARKDOWN(markdown)))
 
@@ -66,7 +83,7 @@ def linked(text: str, *, phone: bool = False) -> str:
 
 def plain(html: str) -> str:
     """`render`가 낸 HTML에서 눈에 보이는 글만, 빈칸은 하나로."""
-    text = MARKUP.sub("", BETWEEN_BLOCKS.sub(" ", html))
+    text = MARKUP.sub("", BETWEEN_BLOCKS.sub(" ", UNSEEN.sub("", html)))
     return " ".join(unescape(text).split())
 
 
@@ -212,7 +229,7 @@ class PageRenderer(mistune.HTMLRenderer):
         name = f"표 {number}: " + ", ".join(cell for cell in head if cell)
         rows = self.render_tokens(token["children"], state)
         region = f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(name)}">'
-        return f"{region}<table>\n{rows}</table></div>\n"
+        return f'{region}<table>\n<caption class="hidden">{escape(name)}</caption>\n{rows}</table></div>\n'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         text = CODE.sub(lambda code: code.group().replace(r"\|", "|"), text)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterable
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,4 +141,4 @@ def _version() -> bytes:
 
 
 def _libraries() -> str:
-    return f"mistune {render.mistune.__version__} nh3 {render.nh3.__version__}"
+    return " ".join(metadata.version(name) for name in ("mistune", "nh3"))

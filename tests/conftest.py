@@ -1,5 +1,6 @@
 """등장인물: 시험들이 함께 쓰는 항목과 저장소."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +23,9 @@ from tests.databases import (
 )
 
 __all__ = ["database", "database_url", "empty_url", "postgres_server", "postgres_url", "sqlite_template", "sqlite_url"]
+
+os.environ.setdefault("OPEN120_SEMANTIC", "off")
+"""뜻을 셈하는 일은 그것을 보는 시험만 한다(tests/kb/test_meaning.py, tests/search): 다른 시험의 인스턴스마다 셈하면 몇 분이 더 걸린다."""
 
 TOPICS = """\
 topics:

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import searches
 from app.citizen import receipts
 from app.citizen.forms import CorrectionForm, ReceiptForm, show_problems
 from app.citizen.outcome import Outcome, outcome_of
+from app.citizen.searching import PER_PAGE, Asked, facets, last_page
 from app.services import address, in_seoul, secret, services
 from corrections import receipt as receipt_paper
 from corrections import submit
@@ -17,14 +19,14 @@ from corrections.errors import BadCorrection, ReceiptNotFound
 from corrections.models import Correction, Revision
 from db.attempts import Limit, forgive, knock
 from db.people import Actor
+from kb.compose.particles import euro
 from kb.districts import DISTRICTS
 from kb.errors import SearchUnavailable
 
 bp = Blueprint("citizen", __name__)
 bp.add_app_template_filter(in_seoul, "seoul")
+bp.add_app_template_filter(euro, "euro")
 
-PER_PAGE = 20
-LAST_PAGE = 50
 BY_NUMBER = Limit("receipt-number", times=5, within=timedelta(minutes=15))
 BY_ADDRESS = Limit("receipt-address", times=20, within=timedelta(hours=1))
 """접수 조회를 틀릴 수 있는 횟수 (WORKFLOWS 4, Receipt enumeration)."""
@@ -45,14 +47,19 @@ def not_stored(response: Response) -> Response:
 
 @bp.get("/correct/<id>")
 def correct(id: str) -> ResponseReturnValue:
-    """수정 요청 양식. `?v=`는 보던 글의 판, `?quote=`는 골라 온 부분이다."""
+    """수정 요청 양식. `?v=`는 보던 글의 판, `?quote=`는 골라 온 부분, `?section=`은 누른 절의 제목이다."""
     entry = submit.open_entry(services().store, id)
     form = CorrectionForm(
         v=request.args.get("v") or entry.version,
-        quoted=submit.cleaned(request.args.get("quote", ""))[: submit.LONGEST["quoted"]],
+        quoted=_quoted(),
         token=receipt_paper.new_token(),
     )
     return render_template("citizen/correct.html", entry=entry, form=form, moved=form.v.data != entry.version)
+
+
+def _quoted() -> str:
+    quote, section = (submit.cleaned(request.args.get(name, "")) for name in ("quote", "section"))
+    return (quote or (section and f"‘{section}’ 부분"))[: submit.LONGEST["quoted"]]
 
 
 @bp.post("/correct/<id>")
@@ -144,32 +151,45 @@ def _outcome(session: Session, correction: Correction) -> Outcome:
 def search() -> ResponseReturnValue:
     """안내 찾기. 색인을 쓸 수 없으면 그 까닭과 전화번호를 말한다(503)."""
     topics = services().store.topics
-    topic = topics.with_id(request.args.get("topic", ""))
-    district = request.args.get("district", "") if request.args.get("district") in DISTRICTS else ""
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    asked = {
-        "q": submit.cleaned(request.args.get("q", ""))[:200],
-        "topic": topic.id if topic else "",
-        "district": district,
-    }
+    asked = Asked.of(request.args, topics)
+    topic = topics.with_id(asked.topic)
     answer, status = None, 200
-    if asked["q"]:
+    if asked.q:
         try:
             answer = (
                 services()
                 .searcher()
                 .search(
-                    asked["q"],
-                    limit=PER_PAGE,
-                    offset=(page - 1) * PER_PAGE,
+                    asked.q,
                     topic=topic.name if topic else None,
-                    district=district or None,
+                    district=asked.district or None,
+                    source=asked.source or None,
+                    **asked.wanted,
                 )
             )
         except SearchUnavailable:
             status = 503
+    if answer and asked.page == 1 and not asked.is_narrowed:
+        searches.count(asked.q, answer.total, searches.channel(), searches.who())
     html = render_template(
-        "citizen/search.html", asked=asked, answer=answer, status=status, page=page, per_page=PER_PAGE, last_page=LAST_PAGE,
-        topics=topics, districts=DISTRICTS,
-    )  # fmt: skip
+        "citizen/search.html",
+        asked=asked,
+        answer=answer,
+        status=status,
+        facets=facets(answer, asked, topics) if answer else [],
+        instead=services().suggester().suggest(asked.q, limit=5) if answer and not answer.hits else [],
+        last_page=last_page(answer.total) if answer else 1,
+        per_page=PER_PAGE,
+        topics=topics,
+        districts=DISTRICTS,
+    )
     return make_response(html, status)
+
+
+@bp.post("/search/opened")
+def opened() -> ResponseReturnValue:
+    """찾은 결과를 하나 열었다고 스크립트가 알린다. 찾은 말(`q`)만 받고 아무것도 보이지 않는다."""
+    if not searches.is_from_here():
+        abort(403)
+    searches.opened(request.form.get("q", ""))
+    return "", 204

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import Form, PasswordField, StringField
 
+from app.searches import ROLE
 from app.services import address, secret, services
 from corrections.submit import cleaned
 from db.attempts import Limit, forgive, knock
@@ -72,6 +73,7 @@ def open_door() -> ResponseReturnValue:
     session.clear()  # a session fixed before login must not become a staff session
     session.permanent = True
     session["person"], session["mark"] = person.id, _mark(person)
+    session[ROLE] = person.role.value
     return redirect(_inside(request.args.get("next", "")), code=303)
 
 

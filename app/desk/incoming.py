@@ -39,7 +39,7 @@ def settle(path: str) -> ResponseReturnValue:
             data={"path": path},
         )
         wanted = {"path": path, "take": take, "base": found.version, "role": actor.role.value, "entry": found.id}
-        for kind in ("incoming.settle", "entry.index", "site.publish"):
+        for kind in ("incoming.settle", "entry.index", "site.publish", "portals.tell"):
             enqueue(session, event=event, kind=kind, payload=wanted)
     services().wake_worker()
     flash(

@@ -1,9 +1,10 @@
 """살핀 결과를 부서마다 보이는 화면. 무엇이 걸리는지는 kb.checks가, 어떻게 세는지는 여기가 안다. 아무것도 고치지 않는다."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,13 +12,16 @@ from flask.typing import ResponseReturnValue
 from app.desk import door
 from app.findings import Findings, Seen
 from app.services import services
+from db import helpful
 from db.people import Role
 from kb.checks import CODES, Finding, Severity
 from kb.checks.codes import EXPIRED, NEVER_CHECKED, OVERDUE, Code
 from kb.entry import SEOUL, Entry, Status
 
+Row = TypeVar("Row")
 NO_OFFICE = "부서 없음"
 PER_PAGE = 50
+MOST_UNHELPFUL = 20
 EXTENSION = "open120.findings"
 LATE = (OVERDUE, EXPIRED)
 KINDS: dict[str, tuple[str, Callable[[Finding], bool]]] = {
@@ -54,23 +58,33 @@ def show() -> ResponseReturnValue:
     seen = _seen()
     office, code, kind = (request.args.get(name, "") for name in ("office", "code", "kind"))
     kind, code = kind if kind in KINDS else "", code if code in CODES else ""
+    asked = {"office": office, "code": code, "kind": kind}
     if not office and not code:
-        return render_template("desk/report.html", codes=by_code(seen), offices=by_office(seen), total=len(_live(seen)))
-    rows = listed(seen, office=office, code=code, kind=kind)
+        offices, place = _page(by_office(seen))
+        total = len(_live(seen))
+        told = {"codes": by_code(seen), "offices": offices, "total": total, "unhelpful": unhelpful(seen)}
+        return render_template("desk/report.html", **told, **place, **asked)
+    rows, place = _page(listed(seen, **asked))
+    with services().database.reading() as session:
+        answers = helpful.answers(session, [(row.entry.id, row.entry.version) for row in rows])
+    kinds = {name: label for name, (label, _) in KINDS.items()}
+    told = {"rows": rows, "answers": answers, "kinds": kinds, "names": CODES}
+    return render_template("desk/report.html", **told, **place, **asked)
+
+
+def _page(rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
+    """`page`가 가리키는 쪽의 줄들과, 모두 몇 줄이고 몇째 쪽인지. 없는 쪽을 부르면 가까운 쪽이다."""
     last = max(-(-len(rows) // PER_PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), last)
-    return render_template(
-        "desk/report.html",
-        rows=rows[(page - 1) * PER_PAGE : page * PER_PAGE],
-        count=len(rows),
-        page=page,
-        last=last,
-        office=office,
-        code=code,
-        kind=kind,
-        kinds={name: label for name, (label, _) in KINDS.items()},
-        names=CODES,
-    )
+    return rows[(page - 1) * PER_PAGE : page * PER_PAGE], {"count": len(rows), "page": page, "last": last}
+
+
+def unhelpful(seen: Seen) -> list[tuple[Entry, helpful.Answers]]:
+    """지금 판이 도움이 되지 않았다는 답이 더 많은 안내, 그런 답이 많은 것부터."""
+    now = {(entry.id, entry.version): entry for entry in seen.entries if entry.is_public}
+    with services().database.reading() as session:
+        found = helpful.least_helpful(session, limit=MOST_UNHELPFUL * 10)
+    return [(now[id, version], told) for id, version, told in found if (id, version) in now][:MOST_UNHELPFUL]
 
 
 def by_code(seen: Seen) -> list[tuple[str, Code, int]]:

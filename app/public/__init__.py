@@ -1,7 +1,7 @@
 """공개 누리집: 얼려서 게시할 수 있는 쪽들. 데이터베이스와 로그인은 모른다.
 
 `create_public_app`은 얼릴 앱을, `add_public_pages`는 다른 화면이 있는 앱에 공개 쪽을 단다.
-게시는 `public_urls`로 모든 주소를, `page_key`로 다시 만들어야 할 쪽을 안다.
+게시는 `public_urls`로 모든 주소를, `page_key`로 다시 만들어야 할 쪽을, `touched_urls`로 두 판 사이에 다시 볼 쪽을 안다.
 """
 
 from collections.abc import Callable
@@ -9,9 +9,10 @@ from typing import cast
 
 from flask import Flask, Response
 
-from app.public.pages import APP, STATIC, page_at, page_key, public_urls
+from app.public.changes import touched_urls
+from app.public.pages import APP, STATIC, page_at, page_key, public_urls, twin_headers
 from app.public.site import Contents, Place, Site, SiteKeeper, SiteSettings
-from app.public.views import EXTENSION, FILTERS, bp, not_found
+from app.public.views import EXTENSION, FILTERS, TESTS, bp, not_found
 
 __all__ = [
     "Site",
@@ -24,6 +25,8 @@ __all__ = [
     "public_urls",
     "secure",
     "site_of",
+    "touched_urls",
+    "twin_headers",
 ]
 
 HEADERS = {
@@ -37,8 +40,12 @@ HEADERS = {
 """모든 응답의 보안 머리말 (PUBLISHING 1.8)."""
 
 
-def create_public_app(instance_or_store: Place | Contents | Site, *, site: SiteSettings | None = None) -> Flask:
-    """공개 쪽만 있는 앱. 인스턴스나 저장소를 주면 판이 바뀔 때마다 다시 읽고, Site를 주면 그 판만 보인다."""
+def create_public_app(
+    instance_or_store: Place | Contents | Site | Callable[[], Site],
+    *,
+    site: SiteSettings | None = None,
+) -> Flask:
+    """공개 쪽만 있는 앱. 인스턴스나 저장소를 주면 판이 바뀔 때마다 다시 읽고, Site를 주면 그 판만, 함수를 주면 그것이 주는 판을 보인다."""
     app = Flask("open120.public", root_path=str(APP), static_folder=str(STATIC), template_folder=str(APP / "templates"))
     settings = instance_or_store.settings if isinstance(instance_or_store, Site) else site or SiteSettings()
     add_public_pages(app, site_source(instance_or_store, settings), settings=settings)
@@ -51,13 +58,18 @@ def add_public_pages(app: Flask, source: Callable[[], Site], *, settings: SiteSe
     """공개 쪽의 청사진과 필터를 앱에 단다. `source`는 지금의 Site를 준다(SiteKeeper). 모든 템플릿에 `settings`가 생긴다."""
     app.extensions[EXTENSION] = source
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.tests.update(TESTS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["settings"] = settings
     app.register_blueprint(bp)
 
 
-def site_source(instance_or_store: Place | Contents | Site, settings: SiteSettings) -> Callable[[], Site]:
+def site_source(
+    instance_or_store: Place | Contents | Site | Callable[[], Site], settings: SiteSettings
+) -> Callable[[], Site]:
     """무엇을 받았든 지금의 Site를 주는 함수로."""
+    if callable(instance_or_store):
+        return instance_or_store
     if isinstance(instance_or_store, Site):
         fixed = instance_or_store
         return lambda: fixed

@@ -6,54 +6,42 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import NamedTuple
 
-from app.public.site import PER_PAGE, Site, SiteSettings
+from app.public import hubs
+from app.public.dataset import DataPage
+from app.public.hubs import DIRECTORIES, HubPage, topic_pages, topic_path
+from app.public.material import Link, Page, TextFile
+from app.public.site import PER_PAGE, Site, SiteSettings, linked_from, shortened
 from kb.entry import Entry
+from kb.licences import LICENCES, licence
 from kb.topics import Topic
+from kb.twins import as_data, as_markdown
 
 APP = Path(__file__).resolve().parent.parent
 STATIC = APP / "static"
-MADE_BY = ("templates/base.html", "templates/public", "templates/shared/parts.html", "public", "../kb/render.py")
+MADE_BY = (
+    "templates/base.html",
+    "templates/public",
+    "templates/shared/parts.html",
+    "public",
+    "../kb/render.py",
+    "../kb/licences.py",
+    "../kb/twins.py",
+)
 """바뀌면 모든 쪽이 바뀌는 파일들."""
 
-LICENCES: Mapping[str, tuple[str, str]] = {
-    "KOGL-0": ("공공누리 제0유형 (조건 없이 자유 이용)", "https://www.kogl.or.kr/info/license.do"),
-    "KOGL-1": ("공공누리 제1유형 (출처표시)", "https://www.kogl.or.kr/info/license.do"),
-    "KOGL-2": ("공공누리 제2유형 (출처표시, 상업적 이용금지)", "https://www.kogl.or.kr/info/license.do"),
-    "KOGL-3": ("공공누리 제3유형 (출처표시, 변경금지)", "https://www.kogl.or.kr/info/license.do"),
-    "KOGL-4": ("공공누리 제4유형 (출처표시, 상업적 이용금지, 변경금지)", "https://www.kogl.or.kr/info/license.do"),
-    "unstated": ("출처가 이용 조건을 밝히지 않은 자료", ""),
-}
-"""이용 조건의 이름과 주소 (PUBLISHING 1.6, 0장 3)."""
+
+PER_SITEMAP = 1_000
+"""사이트맵 한 장에 싣는 주소의 수: 글 하나를 고치면 다시 쓸 것이 작도록. 한도(5만 건, 10 MB)보다 훨씬 작다 (PUBLISHING 1.1, 1.2)."""
 
 
-@dataclass(frozen=True)
-class Link:
-    """다른 쪽으로 가는 링크와 곁에 보일 짧은 말."""
-
-    href: str
-    text: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """쪽 하나의 재료. 여기 없는 것은 쪽에 나올 수 없다."""
-
-    template: ClassVar[str]
-    mimetype: ClassVar[str] = "text/html"
-    settings: SiteSettings
-    path: str
-
-    @property
-    def canonical(self) -> str:
-        """이 쪽의 하나뿐인 절대 주소."""
-        return self.settings.url(self.path)
+HUBS = "/sitemaps/hubs.xml"
 
 
 @dataclass(frozen=True)
@@ -62,6 +50,8 @@ class HomePage(Page):
     topics: tuple[tuple[Topic, int], ...]
     often: tuple[Link, ...]
     recent: tuple[tuple[Link, dt.datetime], ...]
+    life: tuple[Link, ...]
+    districts: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +62,8 @@ class EntryPage(Page):
     topic: Topic
     title: str
     description: str
+    hubs: tuple[Link, ...]
+    """이 안내가 놓인 목록들."""
     related: tuple[Link, ...]
     moved: tuple[tuple[str, str], ...]
     """본문이 가리키지만 지금 공개되지 않은 안내와, 그것이 옮겨 간 주소(없으면 빈 글)."""
@@ -79,7 +71,7 @@ class EntryPage(Page):
     @property
     def licence(self) -> tuple[str, str]:
         """이용 조건의 이름과 주소. 모르는 조건은 적힌 그대로 보인다."""
-        return LICENCES.get(self.entry.source.licence, (self.entry.source.licence, ""))
+        return licence(self.entry.source.licence)
 
 
 @dataclass(frozen=True)
@@ -90,22 +82,58 @@ class GonePage(Page):
 
 
 @dataclass(frozen=True)
-class TopicPage(Page):
-    template = "public/topic.html"
-    topic: Topic
-    number: int
-    last: int
-    total: int
-    entries: tuple[Link, ...]
+class MarkdownTwin(TextFile):
+    """안내 하나를 Markdown으로."""
 
-    def href(self, number: int) -> str:
-        """이 주제의 다른 쪽 주소."""
-        return topic_path(self.topic, number)
+    mimetype = "text/markdown"
+    entry: Entry
+    topic: Topic
+
+    @property
+    def text(self) -> str:
+        return as_markdown(self.entry, self.topic, self.settings.url)
+
+
+@dataclass(frozen=True)
+class JsonTwin(TextFile):
+    """안내 하나를 JSON으로: API의 답과 같은 칸들."""
+
+    mimetype = "application/json"
+    entry: Entry
+    topic: Topic
+
+    @property
+    def text(self) -> str:
+        return json.dumps(as_data(self.entry, self.topic, self.settings.url), ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True)
+class MovedFile(TextFile):
+    """옮기거나 내린 주소의 표. nginx의 map과 app.released가 함께 읽는다: `옛 주소 새 주소;` (PUBLISHING 1.1)."""
+
+    mimetype = "text/plain"
+    lines: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(f"{old} {new};\n" for old, new in self.lines)
 
 
 @dataclass(frozen=True)
 class AboutPage(Page):
     template = "public/about.html"
+
+
+@dataclass(frozen=True)
+class LicencePage(Page):
+    template = "public/licence.html"
+    licences: tuple[tuple[str, str, str], ...]
+    """이용 조건의 부호, 이름, 주소."""
+
+
+@dataclass(frozen=True)
+class AccessibilityPage(Page):
+    template = "public/accessibility.html"
 
 
 @dataclass(frozen=True)
@@ -121,10 +149,36 @@ class RobotsFile(Page):
 
 
 @dataclass(frozen=True)
-class SitemapFile(Page):
+class OpenSearchFile(Page):
+    template = "public/opensearch.xml"
+    mimetype = "application/xml"
+    """웹 서버가 확장자로 짐작하는 형식과 같아야 굳힐 수 있다. 브라우저는 link의 type을 본다."""
+
+    @property
+    def short_name(self) -> str:
+        """브라우저의 목록에 보일 이름. OpenSearch는 열여섯 글자까지만 받는다."""
+        return shortened(self.settings.name, 16)
+
+
+class Place(NamedTuple):
+    """사이트맵의 한 줄: 주소와, 그 내용을 마지막으로 고친 시각(모르면 빈 글)."""
+
+    path: str
+    changed: str
+
+
+@dataclass(frozen=True)
+class SitemapIndex(Page):
     template = "public/sitemap.xml"
     mimetype = "application/xml"
-    places: tuple[tuple[str, dt.datetime | None], ...]
+    parts: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class SitemapFile(Page):
+    template = "public/sitemap-part.xml"
+    mimetype = "application/xml"
+    places: tuple[Place, ...]
 
 
 # --- addresses -----------------------------------------------------------------------------------------------------
@@ -135,21 +189,69 @@ def entry_path(id: str) -> str:
     return f"/faq/{id}"
 
 
-def topic_path(topic: Topic, number: int = 1) -> str:
-    """주제 쪽의 주소. 첫 쪽에는 번호가 없다."""
-    return f"/topic/{topic.id}" if number == 1 else f"/topic/{topic.id}/{number}"
+def gone_path(id: str) -> str:
+    """내린 안내를 알리는 쪽의 주소. 사람은 `/faq/…`에서 410으로 본다."""
+    return f"/gone/{id}"
+
+
+def entry_paths(id: str) -> tuple[str, str, str]:
+    """안내와 그 쌍둥이(Markdown, JSON)의 주소 (PUBLISHING 3)."""
+    path = entry_path(id)
+    return path, f"{path}.md", f"{path}.json"
+
+
+def topic_paths(site: Site, topic: Topic) -> Iterator[str]:
+    """주제의 목록과 사이트맵의 모든 주소."""
+    yield from (topic_path(topic, number) for number in _numbers(site, topic))
+    yield from (sitemap_path(topic, number) for number in range(1, sitemaps(site, topic) + 1))
+
+
+def sitemap_path(topic: Topic, number: int = 1) -> str:
+    """주제의 사이트맵 주소. 주제마다 나누면 검색 로봇의 보고도 주제마다 나온다 (PUBLISHING 5)."""
+    return f"/sitemaps/{topic.id}.xml" if number == 1 else f"/sitemaps/{topic.id}-{number}.xml"
+
+
+def sitemap_of(site: Site, entry: Entry) -> str:
+    """이 안내가 실린 사이트맵의 주소."""
+    topic = site.topic_of(entry)
+    return sitemap_path(topic, site.place_of(entry) // PER_SITEMAP + 1)
 
 
 def public_urls(site: Site) -> Iterator[str]:
-    """게시판 전체의 주소: 쪽, robots.txt, 사이트맵, 404.html, 정적 파일. 확장자가 없는 것은 text/html이다."""
+    """게시판 전체의 주소: 쪽, robots.txt, 사이트맵, opensearch.xml, 404.html, 정적 파일. 확장자가 없는 것은 text/html이다."""
     yield "/"
-    yield "/about"
+    yield from ("/about", "/licence", "/accessibility", "/data")
     for id in site.entries:
-        yield entry_path(id)
+        yield from entry_paths(id)
     for topic in site.topics:
-        yield from (topic_path(topic, number) for number in range(1, topic_pages(site, topic) + 1))
-    yield from ("/robots.txt", "/sitemap.xml", "/404.html")
+        yield from topic_paths(site, topic)
+    yield from hubs.hub_paths(site)
+    yield from (gone_path(id) for id in site.retired if not site.destination(id))
+    yield from ("/moved.txt", "/robots.txt", "/sitemap.xml", HUBS, "/opensearch.xml", "/404.html")
     yield from static_urls()
+
+
+def twin_headers(path: str, settings: SiteSettings) -> Mapping[str, str]:
+    """이 주소의 답에 덧붙일 머리말: 쌍둥이는 검색엔진에서 원래 쪽과 겨루지 않는다 (PUBLISHING 1.5)."""
+    base, dot, form = path.rpartition(".")
+    if not (dot and path.startswith("/faq/") and form in ("md", "json")):
+        return {}
+    return {"X-Robots-Tag": "noindex", "Link": f'<{settings.url(base)}>; rel="canonical"'}
+
+
+@cache
+def share_images() -> frozenset[str]:
+    """주제마다의 공유 그림이 있는 주제의 id."""
+    return frozenset(file.stem for file in (STATIC / "share").glob("*.png"))
+
+
+def share_image(page: Page) -> str:
+    """남에게 보낼 때 보일 그림의 주소 (PUBLISHING 1.2): 주제의 것, 없으면 누리집의 것, 그것도 없으면 빈 글."""
+    topic = page.topic.id if isinstance(page, EntryPage) else ""
+    if isinstance(page, HubPage) and page.base.startswith("/topic/"):
+        topic = page.base.split("/")[2]
+    name = next((name for name in (topic, "site") if name in share_images()), "")
+    return f"/static/share/{name}.png" if name else ""
 
 
 def static_urls() -> Iterator[str]:
@@ -166,7 +268,23 @@ def page_key(site: Site, url: str) -> str:
     page = page_at(site, url)
     if page is None:
         raise LookupError(f"게시하지 않는 주소입니다: {url}")
-    return hashlib.sha256(f"{made_by()}\n{page!r}".encode()).hexdigest()
+    return fingerprint(page)
+
+
+def fingerprint(page: Page) -> str:
+    """재료와 코드의 해시. 항목은 그 판(`Entry.version`)이 글 모두를 말해 준다."""
+    said = [made_by(), type(page).__name__, *map(_said, vars(page).values())]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Entry):
+        return value.version
+    return _repr(value) if isinstance(value, SiteSettings | Topic) else repr(value)
+
+
+_repr = lru_cache(maxsize=256)(repr)
+"""설정과 주제는 모든 쪽의 재료라서 적은 것을 기억해 둔다."""
 
 
 @cache
@@ -179,15 +297,36 @@ def made_by() -> str:
 # --- ingredients -----------------------------------------------------------------------------------------------------
 
 
+_latest_page: tuple[Site, str, "Page | None"] | None = None
+
+
 def page_at(site: Site, url: str) -> Page | None:
-    """그 주소의 쪽. 게시하지 않는 주소면 None."""
+    """그 주소의 쪽. 게시하지 않는 주소면 None. 굳힐 때는 같은 쪽을 잇달아 두 번(보기와 열쇠) 묻는다."""
+    global _latest_page
+    known = _latest_page
+    if known is None or known[0] is not site or known[1] != url:
+        _latest_page = known = (site, url, _page_at(site, url))
+    return known[2]
+
+
+def _page_at(site: Site, url: str) -> Page | None:
     match url.removeprefix("/").split("/"):
-        case ["faq", id] if id in site.entries:
-            return entry_page(site, site.entries[id])
+        case ["faq", name]:
+            return _entry_form(site, *name.partition("."))
         case ["topic", id]:
-            return topic_page(site, id)
-        case ["topic", id, number] if number.isascii() and number.isdigit() and number[0] not in "0" and number != "1":
-            return topic_page(site, id, int(number))
+            return hubs.topic_page(site, id)
+        case ["topic", id, number] if _is_number(number):
+            return hubs.topic_page(site, id, int(number))
+        case ["topic" | "district" | "ganada" | "changes", _, *names]:
+            return _shelf_at(site, names, url)
+        case ["life", id]:
+            return hubs.life_page(site, id)
+        case ["gone", id] if id in site.retired and not site.destination(id):
+            return gone_page(site, site.retired[id])
+        case [name] if name in DIRECTORIES:
+            return hubs.directory_page(site, name)
+        case ["sitemaps", name] if name.endswith(".xml"):
+            return sitemap_hubs(site) if url == HUBS else sitemap_file(site, url)
         case [name] if name in SINGLE:
             return SINGLE[name](site)
         case _:
@@ -201,6 +340,8 @@ def home_page(site: Site) -> HomePage:
         topics=tuple((topic, len(site.by_topic[topic.id])) for topic in site.topics),
         often=tuple(_link(site, entry) for entry in site.often),
         recent=tuple((_link(site, entry), entry.updated) for entry in site.recent),
+        life=tuple(Link(f"/life#g{n}", name) for n, (name, _) in enumerate(hubs.life_groups(site), start=1)),
+        districts=hubs.district_links(site),
     )
 
 
@@ -213,39 +354,76 @@ def entry_page(site: Site, entry: Entry) -> EntryPage:
         topic=site.topic_of(entry),
         title=site.titles[entry.id],
         description=site.descriptions[entry.id],
+        hubs=hubs.hubs_of(site, entry),
         related=tuple(_link(site, other) for other in site.related(entry)),
-        moved=tuple((id, _new_path(site, id)) for id in site.linked_from(entry) if id not in site.entries),
+        moved=tuple((id, _new_path(site, id)) for id in linked_from(entry) if id not in site.entries),
     )
 
 
 def gone_page(site: Site, entry: Entry) -> GonePage:
-    return GonePage(settings=site.settings, path=entry_path(entry.id), entry=entry, topic=site.topic_of(entry))
+    return GonePage(settings=site.settings, path=gone_path(entry.id), entry=entry, topic=site.topic_of(entry))
 
 
-def topic_page(site: Site, id: str, number: int = 1) -> TopicPage | None:
-    """주제의 `number`쪽. 그런 주제나 쪽이 없으면 None."""
-    topic = next((topic for topic in site.topics if topic.id == id), None)
-    if topic is None or not 1 <= number <= topic_pages(site, topic):
+def moved_file(site: Site) -> MovedFile:
+    lines = [
+        (old, new)
+        for id in sorted(site.retired)
+        for old, new in zip(entry_paths(id), _new_paths(site, id), strict=True)
+    ]
+    return MovedFile(settings=site.settings, path="/moved.txt", lines=tuple(lines))
+
+
+def moved_to(site: Site, path: str) -> str:
+    """옮기거나 내린 안내(와 그 쌍둥이)의 새 주소. 내렸으면 그것을 알리는 쪽의 주소, 아니면 빈 글."""
+    id = path.removeprefix("/faq/").partition(".")[0]
+    return dict(zip(entry_paths(id), _new_paths(site, id), strict=True)).get(path, "") if id in site.retired else ""
+
+
+def _new_paths(site: Site, id: str) -> tuple[str, ...]:
+    target = site.destination(id)
+    return entry_paths(target) if target else (gone_path(id),) * 3
+
+
+def _entry_form(site: Site, id: str, dot: str, form: str) -> Page | None:
+    """안내의 쪽이나 쌍둥이."""
+    if id not in site.entries:
         return None
-    entries = site.by_topic[id]
-    return TopicPage(
-        settings=site.settings,
-        path=topic_path(topic, number),
-        topic=topic,
-        number=number,
-        last=topic_pages(site, topic),
-        total=len(entries),
-        entries=tuple(_link(site, entry) for entry in entries[(number - 1) * PER_PAGE : number * PER_PAGE]),
-    )
+    entry = site.entries[id]
+    if not dot:
+        return entry_page(site, entry)
+    kind = {"md": MarkdownTwin, "json": JsonTwin}.get(form)
+    path = f"{entry_path(id)}.{form}"
+    return kind(settings=site.settings, path=path, entry=entry, topic=site.topic_of(entry)) if kind else None
 
 
-def topic_pages(site: Site, topic: Topic) -> int:
-    """주제 쪽의 수. 비어 있어도 한 쪽은 있다."""
-    return max(1, -(-len(site.by_topic[topic.id]) // PER_PAGE))
+def _shelf_at(site: Site, names: Sequence[str], url: str) -> HubPage | None:
+    """갈래, 자치구, 가나다, 달의 쪽."""
+    if names and _is_number(names[-1]):
+        return hubs.shelf_page(site, url.rpartition("/")[0], int(names[-1]))
+    return hubs.shelf_page(site, url)
+
+
+def _is_number(text: str) -> bool:
+    """둘째 쪽부터의 번호인가. 첫 쪽에는 번호가 없다."""
+    return text.isascii() and text.isdigit() and not text.startswith("0") and text != "1"
 
 
 def about_page(site: Site) -> AboutPage:
     return AboutPage(settings=site.settings, path="/about")
+
+
+def licence_page(site: Site) -> LicencePage:
+    told = tuple((code, *LICENCES[code]) for code in LICENCES)
+    return LicencePage(settings=site.settings, path="/licence", licences=told)
+
+
+def accessibility_page(site: Site) -> AccessibilityPage:
+    return AccessibilityPage(settings=site.settings, path="/accessibility")
+
+
+def data_page(site: Site) -> DataPage:
+    topics = tuple((topic.id, topic.name) for topic in site.topics)
+    return DataPage(settings=site.settings, path="/data", edition=site.edition, topics=topics)
 
 
 def missing_page(site: Site) -> MissingPage:
@@ -256,35 +434,85 @@ def robots_file(site: Site) -> RobotsFile:
     return RobotsFile(settings=site.settings, path="/robots.txt")
 
 
-def sitemap_file(site: Site) -> SitemapFile:
-    """안내와 주제의 모든 쪽. 날짜는 글을 고친 시각뿐이라 템플릿만 바뀌면 그대로다 (PUBLISHING 1.1)."""
-    places: list[tuple[str, dt.datetime | None]] = [("/", _latest(site.entries.values())), ("/about", None)]
+def opensearch_file(site: Site) -> OpenSearchFile:
+    return OpenSearchFile(settings=site.settings, path="/opensearch.xml")
+
+
+def sitemaps(site: Site, topic: Topic) -> int:
+    """주제의 사이트맵의 수. 비어 있으면 없다."""
+    return -(-len(site.by_topic[topic.id]) // PER_SITEMAP)
+
+
+def sitemap_index(site: Site) -> SitemapIndex:
+    """사이트맵들의 목록. 날짜는 글을 고친 시각뿐이라 템플릿만 바뀌면 그대로다 (PUBLISHING 1.1)."""
+    pages = PER_SITEMAP // PER_PAGE
+    parts = [
+        Place(sitemap_path(topic, place + 1), _iso(site.latest[topic.id][place * pages : (place + 1) * pages]))
+        for topic in site.topics
+        for place in range(sitemaps(site, topic))
+    ]
+    hubs = Place(HUBS, _iso([entry.updated for entry in site.recent]))
+    return SitemapIndex(settings=site.settings, path="/sitemap.xml", parts=(hubs, *parts))
+
+
+def sitemap_hubs(site: Site) -> SitemapFile:
+    """안내가 아닌 쪽들의 사이트맵: 그 쪽에 보이는 안내를 마지막으로 고친 시각."""
+    places = [Place("/", _iso([entry.updated for entry in site.recent]))]
+    places += [Place(path, "") for path in ("/about", "/licence", "/accessibility")]
+    places.append(Place("/data", site.edition.made.isoformat() if site.edition else ""))
     for topic in site.topics:
-        entries = site.by_topic[topic.id]
-        for number in range(1, topic_pages(site, topic) + 1):
-            shown = entries[(number - 1) * PER_PAGE : number * PER_PAGE]
-            places.append((topic_path(topic, number), _latest(shown)))
-    places += [(entry_path(entry.id), entry.updated) for entry in site.entries.values()]
-    return SitemapFile(settings=site.settings, path="/sitemap.xml", places=tuple(places))
+        latest = site.latest.get(topic.id, ())
+        places += [
+            Place(topic_path(topic, number), _iso(latest[number - 1 : number])) for number in _numbers(site, topic)
+        ]
+    places += [Place(path, _changed(site, path)) for path in hubs.hub_paths(site)]
+    return SitemapFile(settings=site.settings, path=HUBS, places=tuple(places))
+
+
+def _changed(site: Site, path: str) -> str:
+    """목록 한 쪽에 보이는 안내를 마지막으로 고친 시각."""
+    base, _, number = path.rpartition("/")
+    if _is_number(number):
+        return _iso(site.latest[base][int(number) - 1 : int(number)])
+    return _iso(site.latest.get(path, ())[:1])
+
+
+def sitemap_file(site: Site, path: str) -> SitemapFile | None:
+    """주제의 사이트맵 한 장. 그런 것이 없으면 None."""
+    for topic in site.topics:
+        for place in range(sitemaps(site, topic)) if path.startswith(f"/sitemaps/{topic.id}") else ():
+            if path == sitemap_path(topic, place + 1):
+                shown = site.by_topic[topic.id][place * PER_SITEMAP : (place + 1) * PER_SITEMAP]
+                places = tuple(Place(entry_path(entry.id), entry.updated.isoformat()) for entry in shown)
+                return SitemapFile(settings=site.settings, path=path, places=places)
+    return None
 
 
 SINGLE: Mapping[str, Callable[[Site], Page]] = {
     "": home_page,
     "about": about_page,
+    "licence": licence_page,
+    "accessibility": accessibility_page,
+    "data": data_page,
+    "moved.txt": moved_file,
     "404.html": missing_page,
     "robots.txt": robots_file,
-    "sitemap.xml": sitemap_file,
+    "opensearch.xml": opensearch_file,
+    "sitemap.xml": sitemap_index,
 }
 
 
-def _link(site: Site, entry: Entry) -> Link:
-    return Link(entry_path(entry.id), site.titles[entry.id], ", ".join(entry.districts))
+_link = hubs.link
 
 
 def _new_path(site: Site, id: str) -> str:
-    target = site.retired[id].redirect_to if id in site.retired else ""
-    return entry_path(target) if target in site.entries else ""
+    target = site.destination(id)
+    return entry_path(target) if target else ""
 
 
-def _latest(entries: Iterable[Entry]) -> dt.datetime | None:
-    return max((entry.updated for entry in entries), default=None)
+def _numbers(site: Site, topic: Topic) -> range:
+    return range(1, topic_pages(site, topic) + 1)
+
+
+def _iso(times: Sequence[dt.datetime]) -> str:
+    return max(times).isoformat() if times else ""

@@ -1,23 +1,36 @@
 """공개 쪽의 주소와 보기. 데이터베이스도 로그인도 없고, 쪽의 재료(pages)만 템플릿에 넘긴다."""
 
+import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from app.public import pages, structured
-from app.public.pages import EntryPage, Page
+from app.public import hubs, pages, structured
+from app.public.material import Page, TextFile
+from app.public.pages import EntryPage
 from app.public.site import Site
-from kb import render
+from kb import render, rendered
+from kb.rendered import Rendered
 
 bp = Blueprint("public", __name__)
 
+HEADING = re.compile(r"<h(?P<level>[23])[^>]*>(?P<text>.*?)</h(?P=level)>")
+BRACKETED = re.compile(r"\([^()]*\)")
+ADDRESSES = frozenset(["주소", "도로명주소", "찾아갈 주소"])
+
 EXTENSION = "open120.public"
 """app.extensions에서 지금의 Site를 주는 함수의 이름."""
+
+REPEATED = 4096
+"""여러 쪽에 되풀이되는 짧은 글(전화, 날짜, 절의 제목)을 기억해 둘 수."""
+
+ENTRY_LINK = re.compile(r'<a href="/faq/(?P<id>[cdsfkp]\d{1,9})(?:#[^"]*)?">(?P<text>.*?)</a>')
 
 
 class Answer(NamedTuple):
@@ -42,23 +55,44 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/faq/<id>")
 def entry(id: str) -> ResponseReturnValue:
-    """안내 하나. 내린 안내는 옮긴 곳으로 보내거나(301) 없어졌다고 알린다(410). 초안은 없는 것과 같다."""
-    site = current_site()
-    if id in site.entries:
-        return show(pages.entry_page(site, site.entries[id]))
-    if id not in site.retired:
-        abort(404)
-    old = site.retired[id]
-    if old.redirect_to in site.entries:
-        return redirect(pages.entry_path(old.redirect_to), code=301)
-    return show(pages.gone_page(site, old), status=410)
+    """안내 하나와 그 쌍둥이. 내린 안내는 옮긴 곳으로 보내거나(301) 없어졌다고 알린다(410). 초안은 없는 것과 같다."""
+    site, path = current_site(), pages.entry_path(id)
+    moved = pages.moved_to(site, path)
+    if moved.startswith("/gone/"):
+        return show(pages.page_at(site, moved), status=410)
+    if moved:
+        return redirect(moved, code=301)
+    return show(pages.page_at(site, path))
 
 
 @bp.get("/topic/<id>", defaults={"page": 1})
 @bp.get("/topic/<id>/<int:page>")
 def topic(id: str, page: int) -> ResponseReturnValue:
     """주제의 안내 목록 한 쪽. `/1`은 번호 없는 주소로 보낸다(Flask가 308로)."""
-    return show(pages.topic_page(current_site(), id, page))
+    return show(hubs.topic_page(current_site(), id, page))
+
+
+@bp.get("/topic/<id>/<below>")
+@bp.get("/topic/<id>/<below>/<int:number>")
+@bp.get("/district")
+@bp.get("/district/<id>")
+@bp.get("/district/<id>/<int:number>")
+@bp.get("/ganada")
+@bp.get("/ganada/<id>")
+@bp.get("/ganada/<id>/<int:number>")
+@bp.get("/life")
+@bp.get("/life/<id>")
+@bp.get("/season")
+@bp.get("/changes")
+@bp.get("/changes/<id>")
+@bp.get("/licence")
+@bp.get("/accessibility")
+@bp.get("/data")
+@bp.get("/gone/<id>")
+@bp.get("/moved.txt")
+def other(**_: object) -> ResponseReturnValue:
+    """재료가 주소만으로 정해지는 쪽들: 안내를 모은 목록, 이용 조건, 접근성. 비어 있으면 없는 목록이라 한 보기로 묶는다."""
+    return show(pages.page_at(current_site(), request.path))
 
 
 @bp.get("/about")
@@ -73,10 +107,22 @@ def robots() -> ResponseReturnValue:
     return show(pages.robots_file(current_site()))
 
 
+@bp.get("/opensearch.xml")
+def opensearch() -> ResponseReturnValue:
+    """브라우저에게: 이 누리집에서 찾는 법."""
+    return show(pages.opensearch_file(current_site()))
+
+
 @bp.get("/sitemap.xml")
 def sitemap() -> ResponseReturnValue:
-    """모든 쪽의 목록."""
-    return show(pages.sitemap_file(current_site()))
+    """사이트맵들의 목록."""
+    return show(pages.sitemap_index(current_site()))
+
+
+@bp.get("/sitemaps/<name>.xml")
+def sitemap_part(name: str) -> ResponseReturnValue:
+    """한 주제의 모든 안내, 또는 안내가 아닌 쪽들."""
+    return show(pages.page_at(current_site(), f"/sitemaps/{name}.xml"))
 
 
 @bp.get("/404.html")
@@ -94,40 +140,101 @@ def show(page: Page | None, *, status: int = 200) -> Response:
     """쪽의 재료를 템플릿으로 그린다. 재료가 없으면 404."""
     if page is None:
         abort(404)
-    response = make_response(render_template(page.template, page=page), status)
+    response = make_response(drawn(page), status)
     response.mimetype = page.mimetype
+    response.headers.update(pages.twin_headers(page.path, page.settings))
     return response
+
+
+def drawn(page: Page) -> str:
+    """쪽의 글. 템플릿은 재료와 설정 말고는 아무것도(요청도, 로그인한 사람도) 보지 못한다."""
+    if isinstance(page, TextFile):
+        return page.text
+    return current_app.jinja_env.get_template(page.template).render(page=page)
 
 
 def answer(page: EntryPage) -> Answer:
     """템플릿 필터: 안내의 답."""
-    return answer_of(page.entry.body, page.moved)
+    return answer_of(page.entry.body, page.moved, current_site().draw)
 
 
-@lru_cache(maxsize=4096)
-def answer_of(body: str, moved: tuple[tuple[str, str], ...] = ()) -> Answer:
-    """본문의 HTML. 같은 글은 한 번만 그린다. 내린 안내를 가리키던 링크는 옮긴 곳으로, 옮긴 곳이 없으면 글만 남는다."""
-    html = render.render(body)
-    for id, path in moved:
-        html = re.sub(
-            rf'<a href="/faq/{id}(?:#[^"]*)?">(.*?)</a>', rf'<a href="{path}">\1</a>' if path else r"\1", html
-        )
+@lru_cache(maxsize=512)
+def answer_of(
+    body: str, moved: tuple[tuple[str, str], ...] = (), draw: Callable[[str], Rendered] = rendered.draw
+) -> Answer:
+    """본문의 HTML. 한 쪽이 여러 번 묻는다. 내린 안내를 가리키던 링크는 옮긴 곳으로, 옮긴 곳이 없으면 글만 남는다."""
+    html, text = draw(body)
+    if moved:
+        html = ENTRY_LINK.sub(lambda found: _moved(found, dict(moved)), html)
     end = html.find("</p>") + len("</p>") if html.startswith("<p>") else 0
-    return Answer(Markup(html[:end]), Markup(html[end:].strip()), render.plain(html))  # noqa: S704 - render's own output
+    return Answer(Markup(html[:end]), Markup(html[end:].strip()), text)  # noqa: S704 - render's own output
 
 
+def _moved(link: re.Match[str], moved: Mapping[str, str]) -> str:
+    if link["id"] not in moved:
+        return link[0]
+    path = moved[link["id"]]
+    return f'<a href="{path}">{link["text"]}</a>' if path else link["text"]
+
+
+def flagged(page: EntryPage) -> Markup:
+    """템플릿 필터: 첫 문단 뒤의 답. 절의 제목 곁에 그 절의 오류를 신고하는 링크를 둔다."""
+    where = f"/correct/{page.entry.id}?v={page.version}&amp;section="
+    return Markup(HEADING.sub(lambda found: _with_flag(found, where), answer(page).rest))  # noqa: S704 - render's own output
+
+
+def _with_flag(found: re.Match[str], where: str) -> str:
+    quoted, shown = _section_name(found["text"])
+    link = f'<a class="flag" rel="nofollow" href="{where}{quoted}">오류 신고<span class="hidden">: {shown}</span></a>'
+    return f'<div class="flagged">{found[0]}{link}</div>'
+
+
+@lru_cache(maxsize=REPEATED)
+def _section_name(heading: str) -> tuple[str, str]:
+    name = render.plain(heading)
+    return quote(name), escape(name)
+
+
+def map_link(page: EntryPage, text: str) -> str:
+    """템플릿 필터: 주소를 지도에서 보는 링크. 괄호 안의 설명은 찾는 데 방해가 된다."""
+    return page.settings.map_url.replace("{}", quote(" ".join(BRACKETED.sub(" ", text).split())))
+
+
+def is_address(name: str) -> bool:
+    """템플릿 시험: 지도에서 볼 수 있는 칸인가."""
+    return name in ADDRESSES
+
+
+@lru_cache(maxsize=REPEATED)
 def linked(text: str, phone: bool = False) -> Markup:
     """템플릿 필터: 주소와 전화번호가 링크인 글."""
     return Markup(render.linked(text, phone=phone))  # noqa: S704 - linked escapes everything else
 
 
+def day(when: dt.date | None) -> Markup:
+    """템플릿 필터: 날짜나 시각을 날짜로. 없으면 빈 글."""
+    return _time_element(when.isoformat()) if when else Markup()
+
+
+@lru_cache(maxsize=REPEATED)
+def _time_element(iso: str) -> Markup:
+    year, month, date = map(int, iso[:10].split("-"))
+    return Markup(f'<time datetime="{iso}">{year}. {month}. {date}.</time>')  # noqa: S704 - digits and marks only
+
+
 FILTERS = {
     "answer": answer,
+    "day": day,
+    "flagged": flagged,
     "linked": linked,
-    "safe_href": render.safe_href,
+    "map_link": map_link,
+    "share_image": pages.share_image,
+    "safe_href": lru_cache(maxsize=REPEATED)(render.safe_href),
     "entry_graph": structured.entry_graph,
     "entry_trail": structured.entry_trail,
     "home_graph": structured.home_graph,
-    "topic_graph": structured.topic_graph,
-    "topic_trail": structured.topic_trail,
+    "hub_graph": structured.hub_graph,
+    "directory_graph": structured.directory_graph,
+    "data_graph": structured.data_graph,
 }
+TESTS = {"address": is_address}

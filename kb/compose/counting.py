@@ -89,6 +89,12 @@ def equipment(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))
 
 
+def if_same(values: Iterable[str]) -> str:
+    """모두 같은 값이면(빈칸과 문장 부호는 보지 않고) 그 값, 서로 다르면 빈 글."""
+    found = list(values)
+    return found[0] if found and len({re.sub(r"[\W_]+", "", value) for value in found}) == 1 else ""
+
+
 def lot_uses(rows: Iterable[Row]) -> str:
     """주차 자리들의 쓰임: ‘거주자 우선이나 공유’."""
     listed = list(rows)
@@ -111,6 +117,7 @@ def by_department(rows: Iterable[Row]) -> list[Duty]:
     phones: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         said = re.sub(rf"{row.district} (?!$)", "", row.detail["부서"].replace("서울특별시 ", ""))
+        said = re.sub(r"^\S+동 주민센터 (?=\S+동 주민센터)", "", said)
         phones.setdefault((row.detail["업무"], once(said) or f"{row.district}청"), []).append(row.phone)
     return [Duty(work, office, ", ".join(_whole(set(found)))) for (work, office), found in sorted(phones.items())]
 
@@ -142,7 +149,7 @@ def bag_home(rows: Iterable[Row]) -> Row | None:
 FILTERS = {
     function.__name__: function
     for function in (
-        counted, places_sum, people_range, oldest, newest, oldest_park, most_books, in_dong, each_once, equipment,
+        counted, places_sum, people_range, oldest, newest, oldest_park, most_books, in_dong, each_once, equipment, if_same,
         lot_uses, by_department, bag_home,
     )
 }  # fmt: skip

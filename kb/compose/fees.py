@@ -60,9 +60,38 @@ def amount(fee: str) -> int | None:
     return 0 if "무료" in fee or "무상" in fee else int(digits) if digits.isdecimal() else None
 
 
+ADDED = re.compile(r"당.*추가(?!\s?접수)|단독\s?선택\s?불가")
+"""다른 값에 덧붙이는 값: ‘60인치 이상이면 60인치(6000원) + 10인치당(1000원) 추가’."""
+MEASURED = re.compile(r"(?<!해)당(?=$|[\s(),])|마다")
+BY_PIECE = re.compile(r"(?:개|장|채|세트|쌍)\s?당")
+
+
+def by_measure(row: Row) -> bool:
+    """물건 하나가 아니라 크기나 칸마다 매기는 값인가: ‘폭 30cm당’, ‘1칸당’."""
+    said = f"{row.detail['품목']} {row.detail['규격']}".rstrip()
+    is_door = "문" in row.detail["품목"] and "짝당" in said.replace(" ", "")
+    return bool(MEASURED.search(said)) and not BY_PIECE.search(said) and not is_door
+
+
+def priced_whole(rows: Iterable[Row]) -> list[Row]:
+    """물건 하나의 값을 말하는 줄들: 크기마다 매기는 값과 덧붙이는 값은 뺀다."""
+    return [row for row in rows if not by_measure(row) and not ADDED.search(row.detail["규격"])]
+
+
 def fee_range(rows: Iterable[Row]) -> str:
-    """값의 폭: ‘2,000원 ~ 9,000원’, 하나뿐이면 그 값."""
-    return _range(price for row in rows if (price := amount(row.fee)) is not None)
+    """값의 폭: ‘2,000원 ~ 9,000원’, 하나뿐이면 그 값. 크기마다 매기는 값은 따로: ‘3,000원, 크기마다 2,000원 ~ 4,000원’."""
+    listed = list(rows)
+    measured = _range(_amounts(row for row in listed if by_measure(row) and not ADDED.search(row.detail["규격"])))
+    return ", ".join(filter(None, (whole_range(listed), measured and f"크기마다 {measured}")))
+
+
+def whole_range(rows: Iterable[Row]) -> str:
+    """물건 하나의 값의 폭. 크기마다 매기는 값뿐이면 빈 글."""
+    return _range(_amounts(priced_whole(rows)))
+
+
+def _amounts(rows: Iterable[Row]) -> list[int]:
+    return [price for row in rows if (price := amount(row.fee)) is not None]
 
 
 def by_fee(rows: Iterable[Row]) -> list[Row]:
@@ -71,15 +100,17 @@ def by_fee(rows: Iterable[Row]) -> list[Row]:
 
 
 def lowest(rows: Iterable[Row]) -> Row:
-    """값이 가장 싼 줄(값을 모르는 줄은 뒤로)."""
+    """값이 가장 싼 줄(값을 모르는 줄은 뒤로). 크기마다 매기는 값은 다른 값이 없을 때만."""
+    listed = list(rows)
     return min(
-        rows, key=lambda row: (amount(row.fee) is None, amount(row.fee) or 0, row.detail["품목"], row.detail["규격"])
+        priced_whole(listed) or listed,
+        key=lambda row: (amount(row.fee) is None, amount(row.fee) or 0, row.detail["품목"], row.detail["규격"]),
     )
 
 
 def is_by_size(rows: Iterable[Row]) -> bool:
-    """크기나 개수마다 매기는 값(‘폭 30cm당’)이 있는가."""
-    return any(re.search(r"당(?:\)|$|\s|\()", f"{row.detail['규격']} {row.detail['품목']}") for row in rows)
+    """크기나 칸마다 매기는 값(‘폭 30cm당’)이 있는가."""
+    return any(by_measure(row) for row in rows)
 
 
 def by_district(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
@@ -106,7 +137,7 @@ Priced = tuple[int, str, str, str]
 def _priced(rows: Iterable[Row]) -> list[Priced]:
     return [
         (price, row.district, row.detail["품목"], row.detail["규격"].removeprefix(row.detail["품목"]).strip())
-        for row in rows
+        for row in priced_whole(rows)
         if (price := amount(row.fee)) is not None
     ]
 
@@ -245,7 +276,7 @@ def extra_fee(text: str) -> str:
 FILTERS = {
     function.__name__: function
     for function in (
-        parking_fee, fee_part, hour_range, fee_range, by_fee, lowest, is_by_size, by_district, cheapest, dearest, free, entry_fee, entry_fee_said,
+        parking_fee, fee_part, hour_range, fee_range, whole_range, by_fee, lowest, is_by_size, by_district, cheapest, dearest, free, entry_fee, entry_fee_said,
         court_fee, court_fee_said, is_long_fee, hire_fee, extra_fee,
     )
 }  # fmt: skip

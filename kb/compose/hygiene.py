@@ -32,7 +32,7 @@ BLANKED_HOURS = "있을 수 없는 시간"
 BLANKED_SPOT = "여러 주소가 함께 쓰는 좌표"
 BLANKED_CONFLICT = "같은 주소의 다른 표와 어긋난 좌표"
 BLANKED_NUMBER = "있을 수 없는 수"
-BLANKED_WEB = "누리집 주소가 아니거나 긴 번호가 든 주소"
+BLANKED_WEB = "누리집 주소가 아니거나 긴 번호가 들었거나 문을 닫은 서비스"
 BLANKED_PHONE = "전화번호가 아닌 값"
 
 SEOUL = (37.42, 126.76, 37.71, 127.19)
@@ -47,6 +47,8 @@ NEVER = {("00:00", "01:00"), ("00:00", "11:59"), ("00:59", "11:59"), ("24:00", "
 DRAGGED = re.compile(r"(?<=~|-)18:(?:0[1-9]|1\d|2\d)(?=, 평일만)")
 """표를 끌어 채워 1분씩 늘어난 시각(09:00~18:11, 09:00~18:12 …): 여는 때로 쓰지 않는다."""
 WEB = re.compile(r"https?://(?:[\w-]+\.)+[A-Za-z가-힣]{2,}(?::\d+)?(?:[/?][^\s()<>\"']*)?")
+SHUT_WEB = re.compile(r"https?://(?:[\w-]+\.)*(?:club)?cyworld\.com|https?://blog\.daum\.net", re.IGNORECASE)
+"""문을 닫은 홈페이지 서비스(싸이월드 2020년, 다음 블로그 2022년)."""
 NOT_FOR_ALL = {
     "bike_station": re.compile(
         r"대여소 (?:테스트 대여소|위트콤|운영센터|석교빌딩 4층|서울시청 광장|[가-힣]{2}정비) \("
@@ -155,7 +157,8 @@ def _tidied(row: Row, left: Left) -> Row:
     if len(good) < len(phones):
         mobile = any(MOBILE_SHAPE.match(phone) for phone in phones)
         left.values[row.kind, MOBILE if mobile else BLANKED_PHONE] += 1
-    homepage = row.homepage if WEB.fullmatch(row.homepage) and not re.search(r"\d{9}", row.homepage) else ""
+    is_site = WEB.fullmatch(row.homepage) and not SHUT_WEB.match(row.homepage)
+    homepage = row.homepage if is_site and not re.search(r"\d{9}", row.homepage) else ""
     if homepage != row.homepage:
         left.values[row.kind, BLANKED_WEB] += 1
     if (hours, " / ".join(good), homepage) == (row.hours, row.phone, row.homepage):

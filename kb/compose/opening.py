@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from kb.compose.particles import eun
 from kb.compose.rows import Row, balanced
 
 # --- hours --------------------------------------------------------------------------------------------------------
@@ -27,6 +28,24 @@ def _times(text: str) -> str:
     text = re.sub(r"(\d{1,2}:\d{2})\s*[~-]\s*(\d{1,2}:\d{2})", r"\1~\2", text)
     text = re.sub(r"^평일\s+", "", text).replace("00:00~24:00", "24시간").replace("익일", "다음 날").strip(" ,'")
     return re.sub(r"미개방$", "열지 않음", text)
+
+
+ALL_YEAR = re.compile(r"연중\s?무휴(?:\s?\(상시\))?|상시")
+
+
+def weekday_said(hours: str, name: str) -> str:
+    """평일에 언제 쓸 수 있는지를 문장으로. `hours`는 `weekday`가 고른 평일이다."""
+    if not hours:
+        return f"{name}의 평일 이용 시간은 자료에 없어 전화로 물어봐야 합니다."
+    if hours == "열지 않음":
+        return f"{eun(name)} 평일에는 열지 않습니다."
+    if hours == "24시간":
+        return f"{eun(name)} 평일에 24시간 쓸 수 있습니다."
+    if ALL_YEAR.fullmatch(hours):
+        return f"{eun(name)} 평일에 늘 쓸 수 있습니다."
+    if PLAIN_TIMES.fullmatch(hours):
+        return f"{name}의 평일 이용 시간은 {hours}입니다."
+    return f"{name}의 평일 이용 시간: {hours.removesuffix('.')}{'' if hours.endswith('…') else '.'}"
 
 
 PLAIN_TIMES = re.compile(
@@ -90,7 +109,7 @@ def closed(text: str) -> str:
         else days
     )
     if not DAY_WORDS.sub("", days):
-        said = re.sub(r"(?<![가-힣])([월화수목금토일])$", r"\1요일", days)
+        said = re.sub(r"(?<![가-힣\d])([월화수목금토일])$", r"\1요일", days)
         return f"쉬는 날은 {said}입니다."
     return f"쉬는 날: {days.rstrip('.')}."
 
@@ -161,7 +180,7 @@ def _is_balanced(text: str) -> bool:
 FILTERS = {
     function.__name__: function
     for function in (
-        weekday, weekend, open_hours, open_said, closed_days, closed, is_always_open, always_open, opening,
+        weekday, weekend, weekday_said, open_hours, open_said, closed_days, closed, is_always_open, always_open, opening,
     )
 }  # fmt: skip
 """틀에서 쓰는 이름."""

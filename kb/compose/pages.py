@@ -12,7 +12,10 @@ from kb.compose.rows import Row
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """항목 하나가 될 줄들. `group`은 묶음의 값(구, 동 …), `part`는 나눈 쪽의 차례(안 나누면 0), `is_rest`는 나머지 모음."""
+    """항목 하나가 될 줄들. `group`은 묶음의 값(구, 동 …), `part`는 나눈 쪽의 차례(안 나누면 0), `is_rest`는 나머지 모음.
+
+    `whole`은 나누기 전의 모든 줄이다(세고 더하는 말은 쪽이 아니라 이것을 센다).
+    """
 
     recipe: Recipe
     rows: tuple[Row, ...]
@@ -20,6 +23,12 @@ class Page:
     part: int = 0
     parts: int = 0
     is_rest: bool = False
+    whole: tuple[Row, ...] = ()
+
+    @property
+    def every(self) -> tuple[Row, ...]:
+        """나누기 전의 모든 줄."""
+        return self.whole or self.rows
 
     @property
     def row(self) -> Row:
@@ -97,6 +106,7 @@ def _parts(
             part=at + 1 if count > 1 else 0,
             parts=count if count > 1 else 0,
             is_rest=is_rest,
+            whole=tuple(ordered),
         )
         for at in range(count)
     ]

@@ -73,6 +73,7 @@ class Writer:
         return {
             "row": row,
             "rows": page.rows,
+            "every": page.every,
             "group": page.group,
             "part": page.part,
             "parts": page.parts,

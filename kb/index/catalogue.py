@@ -80,6 +80,11 @@ class Catalogue:
         """번호들의 줄. 모두 여기 있는 번호라야 한다."""
         return np.searchsorted(self.numbers, numbers)
 
+    def row(self, number: int) -> int | None:
+        """번호의 줄. 없는 번호면 None."""
+        at = int(self.numbers.searchsorted(np.uint64(number)))
+        return at if at < len(self) and int(self.numbers[at]) == number else None
+
     @cached_property
     def letters(self) -> NDArray[np.uint8]:
         """항목마다 출처 글자의 차례(`kb.index.document.LETTERS`에서)."""

@@ -128,7 +128,7 @@ def documents_of(entries: Iterable[Entry], *, processes: int | None = None) -> I
 def plain(markdown: str) -> str:
     """Markdown에서 꾸밈 기호와 다른 안내의 목록을 걷어 낸 글. 줄은 그대로 둔다."""
     text = _RULE.sub("", _LINK.sub(r"\1", _SEE_ALSO.sub("", markdown)))
-    text = _CELL.sub("  ", _MARK.sub("", text))
+    text = _CELL.sub("  ", _MARK.sub("", text)) if "|" in text else _MARK.sub("", text)
     return re.sub(r"\s*\n\s*", "\n", text).strip()
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
@@ -46,15 +47,18 @@ class _Reader:
         tokens = [(how, self._token(token)) for token in wanted.tokens]
         if not tokens or not limit:
             return Found.of((), ())
-        query = Query.boolean_query([(Occur.Must, Query.boolean_query(tokens)), *self._filters(wanted)])
+        query = Query.boolean_query(tokens)
+        if filters := self._filters(wanted):
+            query = Query.boolean_query([(Occur.Must, query), *filters])
         hits = self._searcher.search(query, limit, count=False).hits
         return Found.of(self._values("number", [key for _, key in hits]), [score for score, _ in hits])
 
     def document(self, number: int) -> Document | None:
-        hits = self._searcher.search(Query.term_query(self._schema, "number", number), 1, count=False).hits
-        if not hits:
+        catalogue, keys = self._listed
+        row = catalogue.row(number)
+        if row is None:
             return None
-        stored = self._searcher.doc(hits[0][1]).to_dict()
+        stored = self._searcher.doc(keys[row]).to_dict()
         return Document(
             id=stored["id"][0],
             title=bytes(stored["title"][0]).decode(),
@@ -69,14 +73,16 @@ class _Reader:
         return self._searcher.doc_freq(field, text)
 
     def catalogue(self) -> Catalogue:
-        return self._catalogue
+        return self._listed[0]
 
     @cached_property
-    def _catalogue(self) -> Catalogue:
-        if not self.size():
-            return Catalogue.of(dict.fromkeys(FIELDS, ()))
-        keys = [key for _, key in self._searcher.search(Query.all_query(), self.size(), count=False).hits]
-        return Catalogue.of({name: self._values(name, keys) for name in FIELDS})
+    def _listed(self) -> tuple[Catalogue, list[tantivy.DocAddress]]:
+        """모든 항목의 성질과 자리, 번호의 차례로."""
+        found = self._searcher.search(Query.all_query(), self.size(), count=False).hits if self.size() else []
+        keys = [key for _, key in found]
+        columns = {name: self._values(name, keys) for name in FIELDS}
+        order = np.argsort(np.array(columns["number"], np.uint64))
+        return Catalogue.of(columns), [keys[at] for at in order]
 
     def _values(self, field: str, keys: list[tantivy.DocAddress]) -> list[int]:
         return cast("list[int]", self._searcher.fast_field_values(field, keys))
@@ -103,7 +109,7 @@ def _schema() -> tantivy.Schema:
     for field in ("id", "topic", "districts", "source"):
         builder.add_text_field(field, stored=True, tokenizer_name="raw", index_option="basic")
     for field in FIELDS:
-        builder.add_unsigned_field(field, indexed=field == "number", fast=True)
+        builder.add_unsigned_field(field, fast=True)
     for field in ("morphemes", "bigrams", "initials"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     for field in ("title", "text"):  # a text field is always indexed here, so what is only stored goes in as bytes

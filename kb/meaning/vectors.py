@@ -72,6 +72,17 @@ class Vectors:
             at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
             return np.where(self._keys[at] == keys, self._order[at], -1)
 
+    def records(self, keys: Keys) -> NDArray[np.void]:
+        """`keys`(작은 것부터, 겹치지 않게) 가운데 있는 것의 기록, 같은 차례로."""
+        places = self.places(keys)
+        found: NDArray[np.void] = self._records[places[places >= 0]]
+        return found
+
+    def lacking(self, other: "Vectors") -> NDArray[np.void]:
+        """여기 있고 `other`에는 없는 기록."""
+        found: NDArray[np.void] = self._records[other.places(self._records["key"]) < 0]
+        return found
+
     def similarities(self, query: Vector) -> Vector:
         """모든 벡터와 `query`(384,)의 코사인, (벡터의 수,) 꼴. 12,000개의 두 토막이면 3 ms쯤."""
         records = self._records
@@ -93,6 +104,10 @@ class Vectors:
         scale = np.abs(vectors).max(axis=1) / 127
         records["key"], records["scale"] = keys, scale
         records["values"] = np.round(vectors / scale[:, None])
+        self.append(records)
+
+    def append(self, records: NDArray[np.void]) -> None:
+        """기록을 그대로 덧붙인다. 폴더에 쓸 수 없으면 StoreError."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with locked(self.path.parent / "write.lock", wait=60), self.path.open("ab") as file:

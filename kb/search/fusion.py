@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float32]
 
-MEANING_WEIGHT = 1.5
+MEANING_WEIGHT = 1.7
 """으뜸을 1로 한 낱말 점수에 더하는 뜻 점수의 무게. 교차 검증으로 골랐다(docs/decisions/0013)."""
 
 ELSEWHERE = 0.5

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -16,6 +18,7 @@ from app.instance import Instance
 from app.running import Running
 from db import Database
 from db.people import Person, Role, add_person
+from db.searches import Channel, SearchTerm
 from kb.store import EntryStore
 
 두_데이터베이스 = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
@@ -30,15 +33,26 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(name))
 
 
+@dataclass(frozen=True)
+class 시험인스턴스(Instance):
+    """판정된 질문이 제 폴더에 있는 인스턴스. 시험이 적어 두지 않으면 없다: 408개를 재지 않는다."""
+
+    @property
+    def questions(self) -> Path:
+        return self.root / "questions.jsonl"
+
+
 @pytest.fixture
 def 인스턴스(
     tmp_path: Path, 저장소: EntryStore, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Running]:
     """색인까지 지은 인스턴스. 저장소에는 여권 안내(k1)가 있다."""
     monkeypatch.setenv("OPEN120_DATABASE_URL", database_url)
-    running = Running.at(Instance(tmp_path / "instance"))
+    running = Running.at(시험인스턴스(tmp_path / "instance"))
     running.refresh_index()
     yield running
+    running.judging.stop()
+    running.searches.stop()
     running.database.close()
 
 
@@ -122,3 +136,20 @@ def 보낸요청(시민: Browser) -> Callable[..., int]:
         return int(답.location.rsplit("-", 1)[1])
 
     return send
+
+
+없는말 = "우주 정거장 예약"
+
+
+@pytest.fixture
+def 찾은말(인스턴스: Running) -> Callable[..., int]:
+    """다섯 사람이 찾은 말의 번호."""
+
+    def make(말: str = 없는말, *, 사람: int = 5, 결과: int = 0) -> int:
+        for 누구 in range(사람):
+            인스턴스.searches.count(말, 결과, Channel.WEB, f"203.0.113.{누구}")
+        인스턴스.searches.flush()
+        with 인스턴스.database.reading() as session:
+            return session.scalars(select(SearchTerm.id).order_by(SearchTerm.id.desc())).first()
+
+    return make

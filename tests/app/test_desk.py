@@ -243,7 +243,7 @@ def test_한_화면에_지금_글과_제안과_바뀌는_곳이_있다(편집자
         if not 쪽.find("label", {"for": t["id"]})
     ]
     assert 이름없는칸 == []
-    assert not 쪽.find("script")
+    assert [script["src"] for script in 쪽.find_all("script")] == ["/static/suggest.js"]
 
 
 def test_미리_보기는_아무것도_저장하지_않는다(

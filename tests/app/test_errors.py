@@ -17,7 +17,7 @@ from kb import errors as kb
 from tests.app.conftest import Browser
 
 우리잘못 = {
-    kb.KnowledgeError, kb.BadTopics, kb.BadTerms, kb.ImportFailed, corrections.CorrectionError, db.DatabaseError, db.MigrationFailed,
+    kb.KnowledgeError, kb.BadTopics, kb.BadTerms, kb.BadSetting, kb.ImportFailed, corrections.CorrectionError, db.DatabaseError, db.MigrationFailed,
     db.NaiveTime, db.BadPerson, db.BadEvent,
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired
 from app.public import SiteSettings, create_public_app, page_key, public_urls, site_of
 from app.public.pages import STATIC
 from app.public.site import shortened
+from build.release import file_of
 from kb.entry import SEOUL, Entry, Source, Status, Valid
 from kb.store import Change, EntryStore
 from tests.conftest import TOPICS, 여권
@@ -100,7 +101,7 @@ def 다른_앱(tmp_path):
 def 받은_글(client, url: str) -> str:
     with client.get(url) as response:
         assert response.status_code == 200, url
-        return response.text
+        return response.text if response.mimetype != "image/png" else repr(response.data)
 
 
 def 쪽(손님, url: str) -> BeautifulSoup:
@@ -116,7 +117,7 @@ def 글(element) -> str:
 
 
 def 그래프(page: BeautifulSoup) -> dict[str, dict]:
-    (script,) = page.find_all("script")
+    (script,) = page.find_all("script", src=False)
     assert script["type"] == "application/ld+json"
     nodes = json.loads(script.string)["@graph"]
     return {node["@type"] if isinstance(node["@type"], str) else node["@type"][-1]: node for node in nodes}
@@ -318,8 +319,9 @@ def test_머리의_차례는_정해져_있다(손님):
     names = [name[0] if isinstance(name, list) else name for name in names]
 
     assert names == [
-        "charset", "title", "viewport", "description", "canonical", "og:type", "og:title", "og:description", "og:url",
-        "og:site_name", "og:locale", "color-scheme", "icon", "stylesheet", "script",
+        "charset", "title", "viewport", "description", "canonical", "alternate", "alternate", "alternate", "describedby",
+        "og:type", "og:title", "og:description", "og:url", "og:site_name", "og:locale", "og:image", "og:image:width", "og:image:height",
+        "color-scheme", "icon", "search", "stylesheet", "script", "script", "script",
     ]  # fmt: skip
     assert head.title.text == "여권을 잃어버렸어요. 어떻게 다시 만드나요? | 오픈 120"
     assert head.find("link", rel="canonical")["href"] == "https://open120.example/faq/k1"
@@ -328,7 +330,9 @@ def test_머리의_차례는_정해져_있다(손님):
 def test_설명은_여든_글자를_넘지_않고_쪽마다_다르다(다른_앱):
     같은_글 = "업무 개요. " + "남성 근로자의 육아휴직을 장려하고 양육 부담을 덜어 드립니다. " * 5
     app = 다른_앱(*(항목(id=f"c{n}", title=f"육아휴직 안내 {n}", body=같은_글) for n in (1, 2, 3)))
-    pages = [쪽(app.test_client(), url) for url in public_urls(site_of(app)) if url.startswith(("/faq", "/topic"))]
+    pages = [
+        쪽(app.test_client(), url) for url in public_urls(site_of(app)) if is_page(url) and url[1:4] in ("faq", "top")
+    ]
     descriptions = [page.find("meta", attrs={"name": "description"})["content"] for page in pages]
 
     assert descriptions == [page.find("meta", property="og:description")["content"] for page in pages]
@@ -362,6 +366,8 @@ def test_구조화_데이터의_답은_보이는_답과_글자까지_같다(다�
     nodes = 그래프(page)
 
     (question,) = nodes["FAQPage"]["mainEntity"]
+    for flag in page.select(".answer :is(.flag, caption)"):  # 답이 아니라 신고하는 링크와, 낭독기만 읽는 표의 이름이다
+        flag.decompose()
     for inline in page.select(".answer :is(strong, a, code, em)"):
         inline.unwrap()
     page.smooth()
@@ -396,18 +402,39 @@ def test_주제_쪽의_목록은_보이는_목록과_같다(손님):
 
 def test_사이트맵에는_안내와_주제가_고친_시각과_함께_있다(손님, 앱):
     response = 손님.get("/sitemap.xml")
-    urls = etree.fromstring(response.data).findall("s:url", LOC)
+    parts = [loc.text for loc in etree.fromstring(response.data).findall("s:sitemap/s:loc", LOC)]
+    assert parts == [
+        f"https://open120.example/sitemaps/{name}.xml" for name in ("hubs", "gyotong", "minwon")
+    ]  # 안내가 없는 주제(sijeong)에는 없다
+    urls = [url for part in parts for url in etree.fromstring(손님.get(part).data).findall("s:url", LOC)]
     dates = {url.findtext("s:loc", namespaces=LOC): url.findtext("s:lastmod", namespaces=LOC) for url in urls}
 
     assert response.mimetype == "application/xml"
     assert dates["https://open120.example/faq/k1"] == "2026-11-01T09:00:00+09:00"
     assert dates["https://open120.example/topic/sijeong"] is None
     paths = [loc.removeprefix("https://open120.example") for loc in dates]
-    assert set(paths) == {url for url in public_urls(site_of(앱)) if "." not in url}
+    assert set(paths) == {url for url in public_urls(site_of(앱)) if "." not in url and not url.startswith("/gone/")}
     for path in paths:
         page = 쪽(손님, path)
         assert page.find("link", rel="canonical")["href"] == "https://open120.example" + path
         assert page.find("meta", attrs={"name": "robots"}) is None
+
+
+def test_사이트맵은_안내가_많으면_나뉘고_글_하나를_고치면_그_한_장과_목록만_바뀐다(다른_앱, monkeypatch):
+    monkeypatch.setattr("app.public.pages.PER_SITEMAP", 100)
+    많은_글 = [항목(id=f"c{n}", title=f"{n:03}번째 안내", body=f"{n}번째 답입니다.") for n in range(1, 251)]
+
+    def 열쇠들(app) -> dict[str, str]:
+        return {url: page_key(site_of(app), url) for url in public_urls(site_of(app)) if "sitemap" in url}
+
+    앞 = 열쇠들(다른_앱(*많은_글))
+    assert {"/sitemaps/minwon.xml", "/sitemaps/minwon-2.xml", "/sitemaps/minwon-3.xml"} <= set(앞)
+
+    app = 다른_앱(*많은_글, replace(많은_글[149], updated=여권.updated + timedelta(days=9)))
+    assert {url for url, key in 열쇠들(app).items() if 앞[url] != key} == {
+        "/sitemap.xml", "/sitemaps/hubs.xml", "/sitemaps/minwon-2.xml",
+    }  # fmt: skip
+    assert "<lastmod>2026-11-10T09:00:00+09:00</lastmod>" in 받은_글(app.test_client(), "/sitemap.xml")
 
 
 def test_robots는_모두에게_열고_사이트맵을_알린다(손님):
@@ -435,13 +462,16 @@ def test_나쁜_글은_어느_칸에서도_해를_끼치지_못한다(다른_앱
             continue
         page = 쪽(app.test_client(), url)
         assert not page.find(["iframe", "style", "object", "embed", "img", "base"]), url
-        assert [script.get("type") for script in page.find_all("script")] in ([], ["application/ld+json"]), url
+        loaded = {script["src"] for script in page.find_all("script", src=True)}
+        assert loaded <= {"/static/suggest.js", "/static/entry.js"}, url
+        written = page.find_all("script", src=False)
+        assert [script.get("type") for script in written] in ([], ["application/ld+json"]), url
         for tag in page.find_all(True):
             assert not [name for name in tag.attrs if name.startswith("on") or name in ("style", "autofocus")], tag
             if tag.name == "a":
                 assert re.match(r"(https?://|tel:|mailto:|/(?!/)|#)", tag["href"]), tag
-        if page.script:
-            json.loads(page.script.string)
+        for script in written:
+            json.loads(script.string)
 
 
 def test_모든_응답에_보안_머리말이_있다(손님, 앱):
@@ -494,16 +524,17 @@ def test_인스턴스를_주어도_된다(저장소):
 
 def test_게시할_주소는_모두_200이고_링크는_모두_그_안에_있다(손님, 앱):
     urls = list(public_urls(site_of(앱)))
-    live = ("/search", "/correct/", "/receipt")
+    live = ("/search", "/correct/", "/receipt", "/api", "/helpful/")
 
     assert len(urls) == len(set(urls))
     assert {"/", "/about", "/faq/k1", "/topic/gyotong", "/static/site.css"} < set(urls)
-    assert {"/robots.txt", "/sitemap.xml", "/404.html"} < set(urls)
+    assert {"/robots.txt", "/sitemap.xml", "/opensearch.xml", "/404.html"} < set(urls)
     for url in urls:
         text = 받은_글(손님, url)
         for tag in BeautifulSoup(text, "html.parser").find_all(href=re.compile("^/")) if is_page(url) else ():
             path = tag["href"].partition("#")[0]
-            assert path in urls or path.startswith(live), f"{url} → {path}"
+            made = path in urls or path.endswith(("/rss.xml", "/atom.xml", "/llms.txt"))  # build.feeds가 함께 게시한다
+            assert made or path.startswith(live), f"{url} → {path}"
 
 
 def test_쪽마다_큰_제목은_하나이고_id는_겹치지_않는다(손님, 앱):
@@ -542,8 +573,10 @@ def test_본문만_고치면_그_쪽과_날짜를_보이는_쪽만_다시_만든
     same_time, _ = 모든_쪽(다른_앱(항목(body="여권을 잃어버리면 먼저 분실 신고를 합니다.\n\n새 문단입니다.\n")))
     new_time, _ = 모든_쪽(다른_앱(항목(updated=여권.updated + timedelta(days=1))))
 
-    assert {url for url in keys if keys[url] != same_time[url]} == {"/faq/k1"}
-    assert {url for url in keys if keys[url] != new_time[url]} == {"/", "/faq/k1", "/sitemap.xml"}
+    assert {url for url in keys if keys[url] != same_time[url]} == {"/faq/k1", "/faq/k1.md", "/faq/k1.json"}
+    assert {url for url in keys if keys[url] != new_time[url]} == {
+        "/", "/faq/k1", "/faq/k1.md", "/faq/k1.json", "/changes/2026-11", "/sitemap.xml", "/sitemaps/hubs.xml", "/sitemaps/minwon.xml",
+    }  # fmt: skip
 
 
 def test_설정이_바뀌면_모든_쪽의_열쇠가_바뀐다(앱, 다른_앱):
@@ -555,24 +588,36 @@ def test_설정이_바뀌면_모든_쪽의_열쇠가_바뀐다(앱, 다른_앱):
 
 
 @pytest.mark.parametrize(
-    "url", ["/faq/k3", "/faq/k4", "/topic/minwon/1", "/topic/minwon/02", "/topic/x", "/static/../__init__.py"]
-)
+    "url",
+    [
+        "/faq/k3", "/faq/k4", "/faq/k4.md", "/faq/k1.txt", "/faq/k1.", "/gone/k1", "/gone/k5", "/topic/minwon/1",
+        "/topic/minwon/02", "/topic/minwon/x", "/topic/x", "/district/jongno", "/ganada/ga", "/ganada/a/1", "/ganada/a/2",
+        "/changes/2020-01", "/life/x", "/static/../__init__.py",
+    ],
+)  # fmt: skip
 def test_게시하지_않는_주소에는_열쇠가_없다(앱, url):
     with pytest.raises(LookupError, match="게시하지 않는"):
         page_key(site_of(앱), url)
 
 
+class 파일로(Freezer):
+    """게시본처럼 파일에 .html을 붙인다: `/changes`와 `/changes/2026-11`이 함께 있다."""
+
+    def urlpath_to_filepath(self, path: str) -> str:
+        return str(file_of(path))
+
+
 def test_frozen_flask로_경고_없이_얼린다(다른_앱, tmp_path):
     app = 다른_앱()
     app.config.update(FREEZER_DESTINATION=str(tmp_path / "frozen"), FREEZER_DEFAULT_MIMETYPE="text/html")
-    freezer = Freezer(app, with_no_argument_rules=False, with_static_files=False, log_url_for=False)
+    freezer = 파일로(app, with_no_argument_rules=False, with_static_files=False, log_url_for=False)
     freezer.register_generator(lambda: public_urls(site_of(app)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MissingURLGeneratorWarning)  # it does not count URLs given as text
         frozen = freezer.freeze()
 
     assert frozen == set(public_urls(site_of(app)))
-    assert "분실 신고" in (tmp_path / "frozen/faq/k1").read_text("utf-8")
+    assert "분실 신고" in (tmp_path / "frozen/faq/k1.html").read_text("utf-8")
 
 
 # --- 함께 쓰는 조각 -------------------------------------------------------------------------------------------------

@@ -63,6 +63,21 @@ def test_이상한_물음에도_답한다(편집자: Browser, 글들: EntryStore
     assert 편집자.연다(f"/desk/report{물음}").status_code == 200
 
 
+def test_부서가_많으면_쉰_곳씩_나누어_보인다(편집자: Browser, 저장소: EntryStore, 항목: 만들기) -> None:
+    저장소.save_all(
+        [항목(id=f"k{n}", title=f"{n}번 안내", department=f"{n}과", source=Source()) for n in range(2, 54)],
+        change=Change(role="editor", reason="시험"),
+    )
+
+    def 부서들(쪽: str) -> list[str]:
+        return [tr.th.text for tr in 편집자.쪽(쪽).find_all("table")[1].tbody.find_all("tr")]
+
+    첫쪽, 둘째쪽 = 부서들("/desk/report"), 부서들("/desk/report?office=&code=&kind=&page=2")
+    assert (len(첫쪽), len(둘째쪽)) == (50, 3)
+    assert not set(첫쪽) & set(둘째쪽)
+    assert 편집자.쪽("/desk/report").find("a", href=lambda href: href and "page=2" in href)
+
+
 def test_제목의_꾸밈은_글로_보인다(편집자: Browser, 글들: EntryStore) -> None:
     assert "<b>견인" not in 편집자.연다("/desk/report?office=교통지도과").text
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from corrections.submit import LABELS
-from tests.browser.conftest import 로그인, 서버
+from tests.browser.conftest import 로그인, 서버, 작은화면, 큰화면
 
 pytestmark = pytest.mark.browser
 규칙 = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -15,7 +15,12 @@ pytestmark = pytest.mark.browser
     "/",
     "/faq/k1",
     "/topic/minwon",
+    "/life",
+    "/ganada",
+    "/licence",
+    "/helpful/k1?answer=no",
     "/about",
+    "/api",
     "/search?q=여권+분실",
     "/search?q=zzzz",
     "/correct/k1",
@@ -50,6 +55,44 @@ def test_시민의_화면에는_심한_흠이_없다(화면: Page, path: str) ->
 
     살피기(화면)
     assert problems == []
+
+
+def test_어두운_화면에서도_읽을_수_있다(브라우저: Browser, 열린_서버: 서버) -> None:
+    context = 브라우저.new_context(
+        viewport=작은화면, base_url=열린_서버.주소, locale="ko-KR", color_scheme="dark", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    for path in ("/", "/faq/k1", "/life", "/없는주소"):
+        page.goto(path)
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 24, 23)"
+        살피기(page)
+    context.close()
+
+
+def test_안내를_글로_복사한다(브라우저: Browser, 열린_서버: 서버) -> None:
+    context = 브라우저.new_context(
+        viewport=큰화면, base_url=열린_서버.주소, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    page.goto("/faq/k1")
+    page.get_by_role("button", name="글로 복사").click()
+    page.get_by_text("복사했습니다.").wait_for()
+
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(page.locator("h1").inner_text())
+    assert copied.endswith("/faq/k1")
+    assert "수수료: " in copied
+    assert "오류 신고" not in copied
+    context.close()
+
+
+def test_스크립트_없이_도움이_되었는지_답한다(글자만: Page) -> None:
+    글자만.goto("/faq/k1")
+    assert 글자만.get_by_role("button", name="글로 복사").count() == 0
+    글자만.get_by_role("button", name="아니요").click()
+
+    글자만.wait_for_url("**/helpful/k1?answer=no")
+    assert 글자만.locator("h1").inner_text() == "알려 주셔서 고맙습니다"
 
 
 def test_편집자의_화면에는_심한_흠이_없다(화면: Page, 열린_서버: 서버) -> None:

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +14,7 @@ from flask import Blueprint, Flask, Response, abort
 
 from build import Pages, Published, publish_pages
 
+ROOT = Path(__file__).parents[2]
 PAGE = """<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><title>{title}</title><link rel="stylesheet" href="/static/site.css"></head>
 <body><a href="/">처음</a><form action="/search"><input name="q"></form>{body}</body></html>
@@ -90,7 +93,7 @@ def _key(*parts: str) -> str:
 def tree(folder: Path) -> dict[str, bytes]:
     """폴더 안 모든 게시 파일의 바이트(목록 파일은 빼고)."""
     files = (Path(where, name) for where, _, names in os.walk(folder) for name in names)
-    return {str(file.relative_to(folder)): file.read_bytes() for file in files if file.name != ".manifest.json"}
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files if not file.name.startswith(".")}
 
 
 @pytest.fixture
@@ -109,3 +112,17 @@ def 누리집(tmp_path: Path) -> SmallSite:
 @pytest.fixture
 def 파일들() -> Callable[[Path], dict[str, bytes]]:
     return tree
+
+
+@pytest.fixture
+def 내용(tmp_path: Path) -> Path:
+    """content/에서 주제마다 안내 셋씩. 뽑지 않은 안내를 가리키는 링크는 글만 남긴다."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    shutil.copy(ROOT / "content" / "topics.yml", folder)
+    for topic in sorted((ROOT / "content" / "entries").iterdir()):
+        (folder / "entries" / topic.name).mkdir(parents=True)
+        for file in sorted(topic.glob("*.md"))[:3]:
+            text = re.sub(r"\[([^\]]*)\]\(/[^)]*\)", r"\1", file.read_text("utf-8"))
+            (folder / "entries" / topic.name / file.name).write_text(text, "utf-8")
+    return folder

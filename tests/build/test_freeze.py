@@ -6,7 +6,6 @@ import warnings
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 import build
 from build import freeze
@@ -26,13 +25,13 @@ def listing() -> dict[str, tuple[int, int]]:
     return found
 
 
-def test_게시는_소스를_건드리지_않는다(누리집, tmp_path):
+def test_게시는_소스를_건드리지_않는다(누리집, 내용, tmp_path):
     앞 = listing()
     assert "build/__init__.py" in 앞
 
     누리집.publish()
     누리집.publish(full=True)
-    build.publish(content=ROOT / "content", site=tmp_path / "site")
+    build.publish(content=내용, site=tmp_path / "site")
 
     assert listing() == 앞
 
@@ -45,9 +44,9 @@ def test_build는_우리_폴더이고_git이_무시하지_않는다():
 
 def test_가벼운_손님과_보통_손님은_같은_바이트를_받는다(누리집, tmp_path, monkeypatch):
     주소 = list(누리집.gather().keys)
-    freeze.freeze(누리집.app(), 주소, folder=tmp_path / "가벼움", base_url="https://120.example.kr")
-    monkeypatch.setattr(freeze, "DirectClient", FlaskClient)
-    freeze.freeze(누리집.app(), 주소, folder=tmp_path / "보통", base_url="https://120.example.kr")
+    dict(freeze.freeze(누리집.app(), 주소, folder=tmp_path / "가벼움", base_url="https://120.example.kr"))
+    monkeypatch.setattr(freeze.ReleaseFreezer, "easy", False)
+    dict(freeze.freeze(누리집.app(), 주소, folder=tmp_path / "보통", base_url="https://120.example.kr"))
 
     가벼움 = {str(f.relative_to(tmp_path / "가벼움")): f.read_bytes() for f in (tmp_path / "가벼움").rglob("*.*")}
     assert len(가벼움) == len(주소)
@@ -75,6 +74,6 @@ def test_주소가_놓일_파일(주소, 파일):
 def test_굳히기는_경고를_다루는_방식을_되돌려_놓는다(누리집, tmp_path):
     앞 = list(warnings.filters)
 
-    freeze.freeze(누리집.app(), ["/"], folder=tmp_path / "새것")
+    dict(freeze.freeze(누리집.app(), ["/"], folder=tmp_path / "새것"))
 
     assert list(warnings.filters) == 앞

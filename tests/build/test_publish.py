@@ -137,7 +137,7 @@ def test_목록이_상했거나_파일이_사라졌으면_스스로_다시_만�
     누리집.publish()
     assert 누리집.tree() == 온전
 
-    (누리집.site / "current" / ".manifest.json").write_text('{"pages":', "utf-8")
+    (누리집.site / ".manifest.db").write_text("목록이 아님", "utf-8")
     누리집.publish()
     assert 누리집.tree() == 온전
 

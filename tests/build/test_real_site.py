@@ -1,33 +1,18 @@
 """진짜 공개 누리집(app.public)을 진짜 내용(content/)으로 게시한다."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
-from app.public import Site, SiteSettings
+from app.public import Site, SiteSettings, public_urls
 from build import Pages, PublishFailed, file_for, freeze, publish
+from build.release import file_of
 from kb.errors import BadEntry
 from kb.store import EntryStore
 
 ROOT = Path(__file__).parents[2]
 설정 = SiteSettings(base_url="https://120.example.kr")
-
-
-@pytest.fixture
-def 내용(tmp_path: Path) -> Path:
-    """content/에서 주제마다 안내 셋씩. 뽑지 않은 안내를 가리키는 링크는 글만 남긴다."""
-    folder = tmp_path / "content"
-    folder.mkdir()
-    shutil.copy(ROOT / "content" / "topics.yml", folder)
-    for topic in sorted((ROOT / "content" / "entries").iterdir()):
-        (folder / "entries" / topic.name).mkdir(parents=True)
-        for file in sorted(topic.glob("*.md"))[:3]:
-            text = re.sub(r"\[([^\]]*)\]\(/[^)]*\)", r"\1", file.read_text("utf-8"))
-            (folder / "entries" / topic.name / file.name).write_text(text, "utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -51,17 +36,23 @@ def test_공개_안내마다_쪽이_하나씩_게시된다(내용, 자리):
         html = file_for(자리, f"/faq/{안내.id}").read_text("utf-8")
         assert f'rel="canonical" href="https://120.example.kr/faq/{안내.id}"' in html
     assert 결과.warnings == ()
-    assert 결과.pages == len(공개) + 14 + 3  # 주제 열넷, 처음, 소개, 404
+    주소들 = public_urls(Site.of(EntryStore(내용), 설정))
+    assert 결과.pages == sum(file_of(주소).endswith(".html") for 주소 in 주소들)
 
 
 def test_본문_한_줄을_고치면_그_쪽만_바뀌고_처음부터_게시한_것과_같다(내용, 자리, tmp_path, 파일들):
     publish(content=내용, site=자리, settings=설정)
+    앞 = 파일들(자리 / "current")
     글 = next((내용 / "entries").rglob("k*.md"))
 
     글.write_text(글.read_text("utf-8") + "\n덧붙인 문장입니다.\n", "utf-8")
     결과 = publish(content=내용, site=자리, settings=설정)
 
-    assert 결과.changed == 1
+    바뀜 = {name for name, content in 파일들(자리 / "current").items() if content != 앞.get(name)}
+    assert {name for name in 바뀜 if not name.endswith(("rss.xml", "atom.xml"))} == {
+        f"faq/{글.stem}.{꼬리}" for 꼬리 in ("html", "md", "json")
+    }
+    assert 결과.changed == len(바뀜)
     assert "덧붙인 문장입니다." in file_for(자리, f"/faq/{글.stem}").read_text("utf-8")
     publish(content=내용, site=tmp_path / "처음부터", settings=설정, full=True)
     assert 파일들(자리 / "current") == 파일들(tmp_path / "처음부터" / "current")
@@ -83,9 +74,9 @@ def test_남이_가리키는_안내를_내려도_끊긴_링크_없이_게시되�
 
 def test_진짜_누리집도_가벼운_손님과_보통_손님이_같은_바이트를_받는다(내용, tmp_path, monkeypatch, 파일들):
     쪽들 = Pages.of(Site.of(EntryStore(내용), 설정))
-    freeze.freeze(쪽들.app, 쪽들.keys, folder=tmp_path / "가벼움", base_url=설정.base_url)
-    monkeypatch.setattr(freeze, "DirectClient", FlaskClient)
-    freeze.freeze(쪽들.app, 쪽들.keys, folder=tmp_path / "보통", base_url=설정.base_url)
+    dict(freeze.freeze(쪽들.app, 쪽들.keys, folder=tmp_path / "가벼움", base_url=설정.base_url))
+    monkeypatch.setattr(freeze.ReleaseFreezer, "easy", False)
+    dict(freeze.freeze(쪽들.app, 쪽들.keys, folder=tmp_path / "보통", base_url=설정.base_url))
 
     assert len(파일들(tmp_path / "가벼움")) == len(쪽들.keys)
     assert 파일들(tmp_path / "가벼움") == 파일들(tmp_path / "보통")

@@ -36,7 +36,7 @@ max_rows: 4
 title: "{{ row.district }} {% if is_rest %}여러 동{% else %}{{ group[1] }}{% endif %}의 공중화장실은 어디인가요?{% if parts %} ({{ part }}/{{ parts }}){% endif %}"
 tags: "{{ row.district }}, 공중화장실"
 body: |
-  화장실은 {{ rows | length }}곳입니다.
+  화장실은 {{ every | length }}곳입니다.
 
   | 이름 | 주소 |
   |---|---|

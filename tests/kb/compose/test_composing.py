@@ -194,6 +194,15 @@ def test_큰_표는_고르게_나눈다(부엌, 화장실):
     assert 줄_수 == {"(1/3)": 3, "(2/3)": 3, "(3/3)": 3}
 
 
+def test_나눈_쪽도_그_쪽의_수가_아니라_모두의_수를_센다(부엌, 화장실):
+    부엌.toilets_recipe()
+    부엌.table(*(화장실(f"{n}번 화장실", address=f"서울특별시 강남구 테헤란로 {n}") for n in range(1, 10)))
+
+    부엌.compose()
+
+    assert {글.lead for 글 in 부엌.all().values()} == {"화장실은 9곳입니다."}
+
+
 def test_인스턴스에는_커밋_하나로_저장하고_같은_표이면_커밋하지_않는다(부엌, 도서관, tmp_path):
     루트 = tmp_path / "content"
     (루트 / "entries").mkdir(parents=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kb.compose.hygiene import Bounds, Left, kept
-from kb.compose.rows import Row, address, clean, details, read_table, stated_date
+from kb.compose.hygiene import Bounds, Left, at_own_offices, kept, with_trusted_spots
+from kb.compose.rows import Details, Row, address, clean, details, read_table, stated_date
 
 GANGNAM = Bounds({"강남구": (37.45, 127.01, 37.54, 127.12)})
 
@@ -38,6 +38,7 @@ def _row(tmp_path, given):
         ({"detail": "비고=문의 010-1234-5678"}, "개인 휴대전화 번호"),
         ({"lat": "37.566470", "lon": "126.977963"}, "좌표가 그 구 밖"),
         ({"lat": "35.1", "lon": "129.0"}, "좌표가 그 구 밖"),
+        ({"name": "못골도서관 공지사항 계정"}, "시민이 쓰는 곳이 아님"),
     ],
 )
 def test_이상한_줄은_까닭과_함께_빠진다(tmp_path, 도서관, 값, 까닭):
@@ -79,6 +80,43 @@ def test_한쪽만_00시인_시간은_그_시간만_비운다(tmp_path, 도서�
 
 
 @pytest.mark.parametrize(
+    ("적힌_시간", "남는_시간"),
+    [
+        ("평일 09:00~18:00, 주말 00:00~11:59", "평일 09:00~18:00"),
+        ("평일 09:00~18:00, 주말 10:00~10:00", "평일 09:00~18:00"),
+        ("평일 00:00~24:00", "평일 00:00~24:00"),
+    ],
+)
+def test_여닫는_시간일_수_없는_조각은_비운다(tmp_path, 도서관, 적힌_시간, 남는_시간):
+    (줄,) = kept("library", _row(tmp_path, 도서관(hours=적힌_시간)), Bounds(), Left())
+
+    assert 줄.hours == 남는_시간
+
+
+def test_끌어_채워_1분씩_늘어난_화장실_시간은_쓰지_않는다():
+    화장실 = Row(kind="public_toilet", name="가", district="강남구", hours="정시(09:00~18:07, 평일만)")
+
+    (줄,) = kept("public_toilet", [화장실], Bounds(), Left())
+
+    assert 줄.hours == "정시(평일만)"
+
+
+@pytest.mark.parametrize(
+    ("누리집", "남는_것"),
+    [
+        ("https://lib.example.kr", "https://lib.example.kr"),
+        ("http://www.cyworld.com/abc", ""),
+        ("http://", ""),
+        ("http://lib.example.kr/view?id=123456789012", ""),
+    ],
+)
+def test_열_수_없는_누리집은_비운다(tmp_path, 도서관, 누리집, 남는_것):
+    (줄,) = kept("library", _row(tmp_path, 도서관(homepage=누리집)), Bounds(), Left())
+
+    assert 줄.homepage == 남는_것
+
+
+@pytest.mark.parametrize(
     ("번호", "남는_것"), [("010-1234-5678", ""), ("02-459-5522 / 010-1234-5678", "02-459-5522"), ("문의", "")]
 )
 def test_시설의_유선전화만_남기고_휴대전화는_비운다(tmp_path, 도서관, 번호, 남는_것):
@@ -96,6 +134,73 @@ def test_같은_곳이_두_줄이면_더_많이_아는_줄만_남는다():
 
     assert kept("library", [모르는_줄, 아는_줄], Bounds(), 빠진_것) == [아는_줄]
     assert dict(빠진_것.rows) == {("library", "같은 곳이 두 줄"): 1}
+
+
+def _방(이름="강의실", 유형="강의실", **값):
+    return Row(
+        kind="open_facility",
+        name=이름,
+        district="강동구",
+        detail=Details(유형=유형),
+        **{"address": "서울 강동구 고덕로 1", **값},
+    )
+
+
+def test_이름과_주소가_같아도_다른_방은_남는다():
+    작은, 큰 = _방(fee="10,000원"), _방(fee="20,000원")
+
+    assert kept("open_facility", [작은, 큰, 작은], Bounds(), Left()) == [작은, 큰]
+
+
+def test_주소가_없는_부서의_다른_전화는_남는다():
+    부서들 = [
+        Row(kind="dept_directory", name="청소행정과", district="강남구", phone=f"02-3423-000{n}") for n in range(2)
+    ]
+
+    assert kept("dept_directory", 부서들, Bounds(), Left()) == 부서들
+
+
+def test_여러_주소가_함께_쓰는_좌표는_비운다():
+    줄들 = [
+        Row(kind="library", name=f"{n}", district="강남구", address=f"서울 강남구 자곡로 {n}", lat=37.5, lon=127.05)
+        for n in range(1, 6)
+    ]
+    따로 = Row(kind="library", name="따로", district="강남구", address="서울 강남구 자곡로 9", lat=37.51, lon=127.06)
+
+    남은_줄 = kept("library", [*줄들, 따로], Bounds(), Left())
+
+    assert [줄.lat for 줄 in 남은_줄] == [None] * 5 + [37.51]
+
+
+def test_같은_주소의_두_표가_맞는_자리에서_먼_좌표는_비운다():
+    def 곳(kind, 위도):
+        return Row(kind=kind, name=kind, district="강남구", address="서울 강남구 자곡로 1", lat=위도, lon=127.05)
+
+    표들 = {kind: [곳(kind, 위도)] for kind, 위도 in (("library", 37.5), ("childcare", 37.5001), ("hospital", 37.52))}
+
+    믿는_표들 = with_trusted_spots(표들, Left())
+
+    assert {kind: 줄들[0].lat for kind, 줄들 in 믿는_표들.items()} == {
+        "library": 37.5,
+        "childcare": 37.5001,
+        "hospital": None,
+    }
+
+
+def test_주소_칸이_밀린_구에서는_이름의_동주민센터에_있지_않은_방을_뺀다():
+    동들 = [f"고덕{n}동" for n in range(1, 8)]
+    주민센터들 = [
+        Row(kind="dong_office", name=f"{동} 주민센터", district="강동구", dong=동, address=f"서울 강동구 고덕로 {n}")
+        for n, 동 in enumerate(동들)
+    ]
+    밀린_방들 = [_방(f"{동} 주민센터 회의실", address=f"서울 강동구 고덕로 {n + 1}") for n, 동 in enumerate(동들[:6])]
+    제자리 = _방("고덕7동 주민센터 회의실", address="서울 강동구 고덕로 6")
+    빠진_것 = Left()
+
+    표들 = at_own_offices({"dong_office": 주민센터들, "open_facility": [*밀린_방들, 제자리]}, 빠진_것)
+
+    assert 표들["open_facility"] == [제자리]
+    assert dict(빠진_것.rows) == {("open_facility", "이름의 동주민센터와 주소가 다름"): 6}
 
 
 @pytest.mark.parametrize(

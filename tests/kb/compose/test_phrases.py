@@ -2,41 +2,9 @@
 
 import pytest
 
-from kb.compose import fees, naming, opening, phrases, rows, templates
+from kb.compose import phrases, templates
 from kb.compose.places import Surroundings
 from kb.compose.rows import Details, Row
-
-요금 = "기본 5분 250원, 추가 5분당 250원, 일 최대 10,000원, 월정기 80,000원"
-
-
-@pytest.mark.parametrize(
-    ("적힌_요금", "분", "말"),
-    [
-        (요금, 60, "3,000원"),
-        (요금, 240, "10,000원"),
-        ("기본 30분 900원, 추가 30분당 900원", 61, "2,700원"),
-        ("기본 5분 250원", 60, "-"),
-        ("기본 5분 250원, 추가 60분당 3,000원", 60, "-"),
-        ("무료", 60, "무료"),
-        ("유료", 60, "-"),
-    ],
-)
-def test_주차_요금을_계산한다(적힌_요금, 분, 말):
-    assert fees.parking_fee(적힌_요금, 분) == 말
-
-
-@pytest.mark.parametrize(
-    ("적힌_것", "말"),
-    [
-        ("상시", "늘 열림"),
-        ("상시(연중 개방)", "늘 열림"),
-        ("정시(09:00~18:00, 평일만)", "09:00~18:00, 평일만"),
-        ("정시 (05:00-익일01:00)", "05:00~다음 날 01:00"),
-        ("업무시간", "그곳이 문을 여는 동안"),
-    ],
-)
-def test_화장실이_여는_때를_쉽게_말한다(적힌_것, 말):
-    assert opening.opening(적힌_것) == 말
 
 
 def test_누구나_쓰게_한_경로당은_회원만_쓰는_쉼터가_아니다():
@@ -49,6 +17,22 @@ def test_누구나_쓰게_한_경로당은_회원만_쓰는_쉼터가_아니다(
     )
 
     assert (phrases.members_only(경로당), phrases.members_only(열린_경로당)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("이름", "세부구분", "시설구분", "누가"),
+    [
+        ("가 경로당", "회원이용시설", "", "회원"),
+        ("가 노숙인 쉼터", "복지·문화·체육시설", "", "노숙인·쪽방 주민"),
+        ("휴서울이동노동자쉼터", "특수근로자 쉼터", "특정계층이용시설", "일하는 사람"),
+        ("가 청년센터", "복지·문화·체육시설", "", "누구나"),
+        ("가 새마을금고", "금융기관", "", "누구나"),
+    ],
+)
+def test_쉼터를_누가_쓰는지(이름, 세부구분, 시설구분, 누가):
+    쉼터 = Row(kind="heat_shelter", name=이름, district="강남구", detail=Details(세부구분=세부구분, 시설구분=시설구분))
+
+    assert phrases.for_whom(쉼터) == 누가
 
 
 @pytest.mark.parametrize(
@@ -113,34 +97,6 @@ def test_공원_안의_화장실은_가까운_곳이고_바로_그_자리를_빼
 
     assert [곳.row.name for 곳 in 둘레.near(공원, "public_toilet")] == ["푸른공원", "밖"]
     assert [곳.row.name for 곳 in 둘레.near(공원, "public_toilet", elsewhere=True)] == ["밖"]
-
-
-def test_방_이름_뒤에_건물_이름이_붙으면_뒷말이_건물이다():
-    방들 = [
-        Row(kind="open_facility", name=이름, district="용산구", detail=Details(유형="기타"))
-        for 이름 in ("탁구장 보광동주민센터", "3층 회의실 보광동주민센터")
-    ]
-
-    assert naming.house(방들) == "보광동주민센터"
-    assert [naming.room(방, "보광동주민센터") for 방 in 방들] == ["탁구장", "3층 회의실"]
-
-
-@pytest.mark.parametrize(
-    ("적힌_것", "다듬은_것"),
-    [
-        ("주말 : 09:00?17:00", "주말 : 09:00~17:00"),
-        ("설날?추석", "설날·추석"),
-        ("매주토, 일요일", "매주 토, 일요일"),
-        ("매주 월요일", "매주 월요일"),
-    ],
-)
-def test_깨진_글자와_붙여_쓴_요일을_고친다(적힌_것, 다듬은_것):
-    assert rows.clean(적힌_것) == 다듬은_것
-
-
-def test_두_번_적힌_구_이름은_한_번만_적는다():
-    assert rows.address("서울특별시 도봉구 도봉구 방학로2길 27") == "서울 도봉구 방학로2길 27"
-    assert rows.address("서울특별시 노원구 서울 노원구 공릉동 547-1") == "서울 노원구 공릉동 547-1"
 
 
 def test_좌표가_없으면_같은_주소의_다른_줄에서_빌린다():

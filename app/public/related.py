@@ -1,0 +1,74 @@
+"""비슷한 안내: 같은 주제에서 태그와 제목의 낱말이 겹치는 것. 어디에 몇을 보일지는 모른다."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kb.entry import Entry
+
+COMMON = 64
+"""한 주제에서 이보다 많은 안내에 나오는 낱말은 비슷함을 말해 주지 않는다."""
+
+TAG_WEIGHT = 2
+WORDS = re.compile(r"\w{2,}")
+PARTICLES = re.compile(r"(?<=..)(?:에서|에게|으로|까지|부터|이나|은|는|이|가|을|를|의|에|도|로|과|와|만)$")
+ASKING = ("요", "까", "니다", "는데", "려면", "으면", "하면", "어도", "아도")
+ASKING_WORDS = frozenset(
+    ["어떻게", "어떤", "무엇", "무슨", "어디", "언제", "얼마", "얼마나", "누가", "누구", "다시", "안내", "문의", "관련"]
+)
+
+Term = tuple[str, str]
+"""주제와 낱말."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """낱말에서 그 낱말이 든 안내의 번호로 가는 찾아보기. 바뀌지 않는다: `after`가 새것을 준다."""
+
+    having: Mapping[Term, tuple[str, ...]] = field(default_factory=dict)
+
+    def after(self, out: Iterable[Entry], into: Iterable[Entry]) -> "Neighbours":
+        """`out`을 빼고 `into`를 넣은 뒤의 찾아보기."""
+        moved: dict[Term, set[str]] = {}
+        for entry in out:
+            for term in terms(entry):
+                moved.setdefault(term, set(self.having.get(term, ()))).discard(entry.id)
+        for entry in into:
+            for term in terms(entry):
+                moved.setdefault(term, set(self.having.get(term, ()))).add(entry.id)
+        having = dict(self.having)
+        for term, ids in moved.items():
+            having[term] = tuple(ids)
+            if not ids:
+                del having[term]
+        return Neighbours(having)
+
+    def near(self, entry: Entry) -> list[str]:
+        """비슷한 순서로 번호들. 점수가 같으면 번호 차례라서 늘 같은 답이다."""
+        scores: Counter[str] = Counter()
+        for term, weight in terms(entry).items():
+            having = self.having.get(term, ())
+            if len(having) <= COMMON:
+                for id in having:
+                    scores[id] += weight
+        scores.pop(entry.id, None)
+        return sorted(scores, key=lambda id: (-scores[id], id[:1], int(id[1:])))
+
+    def sharing(self, entry: Entry, before: "Neighbours") -> set[str]:
+        """`before`에서 이리로 오는 사이에 이 안내가 바뀌었다면, 비슷한 안내가 달라졌을 수 있는 번호들."""
+        found = set[str]()
+        for term in terms(entry):
+            now, then = self.having.get(term, ()), before.having.get(term, ())
+            if min(len(now), len(then)) <= COMMON:
+                found.update(now, then)
+        return found
+
+
+def terms(entry: Entry) -> dict[Term, int]:
+    """비슷함을 말하는 낱말과 무게. 묻는 말(어떻게, …하나요)은 무엇에 관한 글인지 말하지 않는다."""
+    words = (word for word in WORDS.findall(entry.title.lower()) if not word.endswith(ASKING))
+    nouns = (PARTICLES.sub("", word) for word in words)
+    found = {(entry.topic, noun): 1 for noun in nouns if noun not in ASKING_WORDS}
+    found.update(((entry.topic, tag.lower()), TAG_WEIGHT) for tag in entry.tags)
+    return found
