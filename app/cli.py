@@ -331,7 +331,9 @@ def publish(instance: Instance, full: bool, roll_back: bool) -> Mapping[str, Any
             "release": build.roll_back(instance.site),
             "note": "다음에 게시하면 지금 글로 다시 나갑니다. 글도 되돌리려면 revert를 쓰세요.",
         }
-    done = Running(instance).publish(full=full)
+    running = Running(instance)
+    done = running.publish(full=full)
+    running.publisher.finish()
     return {
         "pages": done.pages,
         "changed": done.changed,

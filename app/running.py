@@ -121,6 +121,11 @@ class Running:
         """바뀐 쪽을(`full`이면 모두) 굳혀 게시한다. 흠이 있으면 PublishFailed이고 지금 사이트는 그대로다."""
         return self.publisher.publish(full=full)
 
+    def tell(self) -> None:
+        """쪽이 보인 뒤의 일: 늦은 것(피드)까지 마치고, 무엇이 바뀌었는지 검색 포털에 알린다."""
+        self.publisher.finish()
+        self.portals.tell()
+
     @cached_property
     def publisher(self) -> Publisher:
         """게시하는 이: 지난번에 게시한 것을 기억한다."""
@@ -144,5 +149,5 @@ class Running:
             store=self.store,
             index=self.refresh_index,
             publish=self.publish,
-            tell=self.portals.tell,
+            tell=self.tell,
         )

@@ -89,7 +89,7 @@ def editions_of(running: Running) -> Editions:
     return Editions(
         make=lambda stopping: make_aside(running.instance.root, stopping),
         publish=running.publish,
-        tell=running.portals.tell,
+        tell=running.tell,
     )
 
 

@@ -38,8 +38,8 @@ def handlers(
     publish: Callable[[], object],
     tell: Callable[[], object] = lambda: None,
 ) -> Mapping[str, Handler]:
-    """일의 종류마다 그 일을 하는 함수. `index`는 바뀐 항목을 색인에 넣고, `publish`는 바뀐 쪽을 게시하고, `tell`은 포털에 알린다."""
-    publish_once = PublishOnce(store, publish)
+    """일의 종류마다 그 일을 하는 함수. `index`는 바뀐 항목을 색인에 넣고, `publish`는 바뀐 쪽을 게시하고, `tell`은 그 뒤의 일을 마치고 포털에 알린다."""
+    publish_once, tell_once = PublishOnce(store, publish), PublishOnce(store, tell)
 
     def apply(payload: Mapping[str, Any]) -> None:
         apply_revision(database, store, payload["revision"], then=NEXT["revision.apply"])
@@ -58,12 +58,12 @@ def handlers(
         "incoming.settle": settle,
         "entry.index": lambda _: index(),
         "site.publish": lambda _: publish_once(),
-        "portals.tell": lambda _: tell(),
+        "portals.tell": lambda _: tell_once(),
     }
 
 
 class PublishOnce:
-    """같은 내용을 거듭 게시하지 않는다: 쌓여 있던 게시 여럿이 한 번이 된다."""
+    """같은 내용을 거듭 게시하지(알리지) 않는다: 쌓여 있던 것 여럿이 한 번이 된다."""
 
     def __init__(self, store: EntryStore, publish: Callable[[], object]) -> None:
         self._store = store

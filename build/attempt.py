@@ -189,11 +189,13 @@ class Attempt:
         _refuse([problem for one in frozen.values() for problem in one.problems])
         listing = Listing(self._pages_after(frozen, plan.removed), plan.made)
         self._refuse_broken_by_others(frozen, plan, addresses)
-        _refuse(
-            artefacts.clashes(
-                {name: made.files for name, made in plan.made.items()}, (page.file for page in listing.pages.values())
+        if plan.aside or not frozen.keys() <= self.was.pages.keys():  # only something new can be where another is
+            _refuse(
+                artefacts.clashes(
+                    {name: made.files for name, made in plan.made.items()},
+                    (page.file for page in listing.pages.values()),
+                )
             )
-        )
         fresh = {one.page.file: one.page.size for one in frozen.values() if not one.same}
         fresh |= {name: file.stat().st_size for name, file in plan.aside.items() if not self._is_same_file(name, file)}
         gone = self.was.files().keys() - listing.files().keys() if plan.removed or plan.aside else set[str]()

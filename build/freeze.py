@@ -1,4 +1,8 @@
-"""공개 쪽을 Frozen-Flask로 굳혀 폴더에 쓴다. 무엇이 바뀌었는지, 어디로 게시되는지는 모른다."""
+"""공개 쪽을 굳혀 폴더에 쓴다. 무엇이 바뀌었는지, 어디로 게시되는지는 모른다.
+
+굳히는 것은 Frozen-Flask이고, 쉬운 쪽에는 지름길이 있다: 앱이 쪽의 글을 바로 주면(app.public.views.text_at) 요청과 답을 쪽마다
+꾸미지 않고 그 글을 쓴다. 두 길의 바이트가 같은지는 시험이 모든 쪽으로 본다.
+"""
 
 import gc
 import mimetypes
@@ -6,14 +10,15 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask, Response
-from flask.globals import request_ctx
-from flask.testing import FlaskClient
+from flask import Flask
 from flask_frozen import Freezer, FrozenFlaskWarning, MissingURLGeneratorWarning
 from werkzeug.exceptions import HTTPException
 
@@ -23,117 +28,46 @@ from build.release import file_of
 ENOUGH_TO_SHARE = 300  # 이보다 적으면 프로세스를 띄우는 값이 더 든다
 CHUNK = 96
 FREEZER = "open120.freezer"
+TEXT_AT = "open120.text_at"
+"""app.extensions에서 쪽의 형식과 글을 바로 주는 함수의 이름(app.public.views)."""
+
 Result = TypeVar("Result")
 
-
-TYPES = {
-    ".html": "text/html",
-    ".xml": "application/xml",
-    ".txt": "text/plain",
-    ".md": "text/markdown",
-    ".json": "application/json",
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-}
-"""웹 서버가 파일의 꼬리로 짐작할 형식. 기계마다 다른 /etc/mime.types에 기대지 않고, 쪽마다 다시 짐작하지 않는다."""
-
-
-class LazyClient:
-    """불릴 때에야 진짜가 되는 손님: Frozen-Flask는 쪽마다 손님을 만드는데, 쉬운 쪽에서는 부르지 않는다."""
-
-    def __init__(self, *given: Any, **settings: Any) -> None:
-        self._given, self._settings = given, settings
-
-    def get(self, *given: Any, **settings: Any) -> Any:
-        return FlaskClient(*self._given, **self._settings).get(*given, **settings)
+# Frozen-Flask는 파일 이름으로 짐작한 형식과 응답의 형식을 견준다. 기계마다 다른 /etc/mime.types에 기대지 않는다.
+mimetypes.add_type("application/xml", ".xml")
+mimetypes.add_type("text/markdown", ".md")
 
 
 class ReleaseFreezer(Freezer):  # type: ignore[misc]  # Frozen-Flask에는 형이 적혀 있지 않다
-    """주소를 확장자 없는 채로 두고 파일에만 `.html`을 붙인다. 앱 하나에 하나만 만든다.
+    """주소를 확장자 없는 채로 두고 파일에만 `.html`을 붙인다. 앱 하나에 하나만 만든다."""
 
-    Frozen-Flask는 이미 있는 파일을 건너뛸지 함수(FREEZER_SKIP_EXISTING)에 묻는다. 그때 쉬운 쪽은 우리가 먼저 써 둔다: 쪽마다
-    손님과 요청 꾸러미를 새로 만들지 않고, 열려 있는 꾸러미 하나로 보기(view)를 바로 부른다. 앱이 요청 앞에서 하는 일이 있거나
-    보기가 다른 답(오류, 다른 곳으로 보냄)을 내면 Frozen-Flask가 제 손님으로 굳힌다. 두 길의 바이트가 같은지는 시험이 본다.
-    """
-
-    easy = True
-    """쉬운 쪽을 먼저 쓸 것인가."""
-
-    def __init__(self, app: Flask, **settings: bool) -> None:
+    def __init__(self, app: Flask) -> None:
         app.extensions[FREEZER] = self
-        app.test_client_class = LazyClient  # type: ignore[assignment]
-        app.config.update(
-            FREEZER_REMOVE_EXTRA_FILES=False,
-            FREEZER_IGNORE_MIMETYPE_WARNINGS=True,  # _refuse_wrong_type이 본다
-            FREEZER_REDIRECT_POLICY="error",
-            FREEZER_SKIP_EXISTING=self._write_easy,
-        )
-        self.wrote: bytes | None = None
-        self._folders: set[str] = set()
-        quiet = {"with_static_files": False, "with_no_argument_rules": False, "log_url_for": False}
-        super().__init__(app, **quiet | settings)
-
-    def aim(self, folder: Path, base_url: str) -> None:
-        """굳힐 곳."""
-        self._root, self._folders = folder.absolute(), set()
-        self.app.config.update(FREEZER_DESTINATION=str(self._root), FREEZER_BASE_URL=base_url or None)
-
-    @property
-    def root(self) -> Path:
-        """굳힐 곳(기본값은 <앱>/build, 곧 우리 소스다)."""
-        return self._root
+        app.config.update(FREEZER_REMOVE_EXTRA_FILES=False, FREEZER_REDIRECT_POLICY="error")
+        super().__init__(app, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
 
     def urlpath_to_filepath(self, path: str) -> str:
         return file_of(path)
 
-    def _write_easy(self, url: str, file: str) -> bool:
-        self.wrote = None
-        if not self.easy or (content := self._from_view(url)) is None:
-            return False
-        folder = os.path.dirname(file)  # noqa: PTH120  # 쪽마다 도는 자리다
-        if folder not in self._folders:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
-        _write(file, content)
-        self.wrote = content
-        return True
 
-    def _from_view(self, path: str) -> bytes | None:
-        app: Flask = self.app
-        if app.before_request_funcs or app.url_value_preprocessors:
-            return None
-        try:
-            endpoint, values = request_ctx.url_adapter.match(path, method="GET")  # type: ignore[union-attr]
-            request_ctx.request.path = path  # the only thing of a request that a public page may ask for
-            response = app.make_response(app.ensure_sync(app.view_functions[endpoint])(**values))
-        except HTTPException:
-            return None
-        if response.status_code != 200:
-            return None
-        _refuse_wrong_type(path, response)
-        response.direct_passthrough = False  # static 파일도 바이트로 읽히게 한다
-        content = response.get_data()
-        response.close()  # static 파일은 열린 채로 온다
-        return content
+@dataclass
+class Progress:
+    """지금 굳히는 쪽의 주소. 실패했을 때 어느 쪽이었는지 말하려고 붙들어 둔다."""
+
+    url: str = ""
 
 
-def _write(file: str, content: bytes) -> None:
-    opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+@contextmanager
+def told_as_failure(at: Progress) -> Iterator[None]:
+    """쪽을 만들다 난 오류를 그 주소를 말하는 PublishFailed로. 디스크의 오류는 그대로 둔다."""
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(opened, rest) :]
-    finally:
-        os.close(opened)
-
-
-def _refuse_wrong_type(path: str, response: Response) -> None:
-    """파일로 내보낼 때의 형식이 지금 답한 형식과 다르면 ValueError (Frozen-Flask의 같은 경고보다 서른 배 싸다)."""
-    tail = os.path.splitext(path)[1] or ".html"  # noqa: PTH122
-    expected = TYPES.get(tail) or mimetypes.guess_type(f"file{tail}")[0]
-    if response.mimetype != expected:
-        raise ValueError(f"파일의 형식은 {expected}인데 {response.mimetype}(으)로 답했습니다.")
+        yield
+    except (OSError, PublishFailed):
+        raise
+    except Exception as error:
+        raise PublishFailed(
+            f"‘{at.url}’ 쪽을 만들지 못했습니다. 지금 사이트는 그대로입니다. ({type(error).__name__}: {error})"
+        ) from error
 
 
 def unlisted(app: Flask, urls: Iterable[str]) -> set[str]:
@@ -156,36 +90,85 @@ def unlisted(app: Flask, urls: Iterable[str]) -> set[str]:
 
 def freeze(app: Flask, urls: Iterable[str], *, folder: Path, base_url: str = "") -> Iterator[tuple[str, bytes]]:
     """주소마다 파일 하나를 `folder`에 쓰고 (주소, 바이트)를 내놓는다. 쪽을 만들 수 없으면 그 주소를 말하는 PublishFailed."""
+    hard: list[str] = []
+    at = Progress()
+    with told_as_failure(at):
+        text_at: Callable[[str], tuple[str, str] | None] = app.extensions.get(TEXT_AT, lambda _: None)
+        with app.app_context():
+            for at.url in urls:
+                if (found := text_at(at.url)) is None:
+                    hard.append(at.url)
+                else:
+                    yield at.url, write_text(folder, at.url, *found)
+        yield from by_frozen_flask(app, hard, folder=folder, base_url=base_url, at=at)
+
+
+def by_frozen_flask(
+    app: Flask, urls: Sequence[str], *, folder: Path, base_url: str = "", at: Progress
+) -> Iterator[tuple[str, bytes]]:
+    """지름길이 없는 쪽(정적 파일, 다른 보기)을 Frozen-Flask로 굳힌다. 200이 아닌 답은 오류다."""
+    if not urls:
+        return
     freezer: ReleaseFreezer = app.extensions.get(FREEZER) or ReleaseFreezer(app)
-    freezer.aim(folder, base_url)
-    url = ""
+    # 기본값은 <앱>/build이고 상대 길은 앱에서부터다: 둘 다 우리 소스다
+    app.config.update(FREEZER_DESTINATION=str(folder.absolute()), FREEZER_BASE_URL=base_url or None)
 
     def listed() -> Iterator[str]:
-        nonlocal url
-        for url in urls:  # noqa: UP028  # 실패했을 때 어느 쪽이었는지 말하려고 붙들어 둔다
-            yield url
+        for at.url in urls:
+            yield at.url
 
     freezer.url_generators = [listed]
     with warnings.catch_warnings():
         warnings.simplefilter("error", FrozenFlaskWarning)
         warnings.simplefilter("ignore", MissingURLGeneratorWarning)  # unlisted가 본다
-        try:
-            for page in freezer.freeze_yield():
-                yield page.url, freezer.wrote if freezer.wrote is not None else (folder / page.path).read_bytes()
-        except OSError:
-            raise
-        except Exception as error:
-            raise PublishFailed(
-                f"‘{url}’ 쪽을 만들지 못했습니다. 지금 사이트는 그대로입니다. ({type(error).__name__}: {error})"
-            ) from error
+        for page in freezer.freeze_yield():
+            yield page.url, (folder / page.path).read_bytes()
 
 
-def in_shares(work: Callable[[Iterable[str]], list[Result]], urls: Sequence[str], *, workers: int) -> list[Result]:
+def write_text(folder: Path, url: str, mimetype: str, text: str) -> bytes:
+    """쪽의 글을 제 파일에 쓴다. 웹 서버가 파일 이름으로 짐작할 형식과 다르면 ValueError."""
+    name, content = file_of(url), text.encode()
+    if mimetype != guessed(os.path.splitext(name)[1]):  # noqa: PTH122  # 쪽마다 도는 자리다: pathlib의 열 배 빠르기
+        raise ValueError(f"파일 이름({name})의 형식이 아닌 {mimetype}(으)로 답했습니다.")
+    try:
+        opened = _create(f"{folder}/{name}")
+    except FileNotFoundError:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        opened = _create(f"{folder}/{name}")
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(opened, rest) :]
+    finally:
+        os.close(opened)
+    return content
+
+
+def _create(file: str) -> int:
+    return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+
+
+@cache
+def guessed(tail: str) -> str | None:
+    """파일의 꼬리로 짐작한 형식."""
+    return mimetypes.guess_type(f"file{tail}")[0]
+
+
+def in_shares(
+    work: Callable[[Iterable[str]], list[Result]],
+    urls: Sequence[str],
+    *,
+    workers: int,
+    beside: Callable[[], None] = lambda: None,
+) -> list[Result]:
     """주소를 나누어 여러 프로세스에 맡기고 결과를 모은다. 잇닿은 주소(안내와 그 쌍둥이)는 같은 프로세스가 맡는다.
+
+    `beside`는 그동안 이 프로세스가 할 일이다.
 
     주소가 적거나, 이미 여러 스레드가 도는 프로그램(서버) 안이면 나누지 않는다: 스레드가 쥔 잠금은 fork를 넘지 못한다.
     """
     if workers < 2 or len(urls) < ENOUGH_TO_SHARE or threading.active_count() > 1:
+        beside()
         return work(urls)
     context = get_context("fork")
     next_chunk = context.Value("l", 0)
@@ -202,6 +185,7 @@ def in_shares(work: Callable[[Iterable[str]], list[Result]], urls: Sequence[str]
             question.close()
             answers.append(answer)
             processes.append(process)
+        beside()
         return [result for answer in answers for result in _received(answer)]
     finally:
         gc.unfreeze()

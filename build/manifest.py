@@ -143,12 +143,17 @@ def _rewrite(opened: sqlite3.Connection, listing: Listing, changed: list[str] | 
         _start_over(opened)
     else:
         opened.executemany("DELETE FROM page WHERE url = ?", [(url,) for url in changed])
-        opened.execute("DELETE FROM artefact")
+    known = dict(opened.execute("SELECT name, key FROM artefact"))
+    gone = [(name,) for name in known if name not in listing.artefacts]
     urls = [url for url in changed if url in listing.pages] if changed is not None else listing.pages
     rows = ((url, *(page := listing.pages[url])[:-1], "\n".join(page.links)) for url in urls)
     opened.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-    made = [(name, made.key, json.dumps(made.files)) for name, made in listing.artefacts.items()]
-    opened.executemany("INSERT INTO artefact VALUES (?, ?, ?)", made)
+    opened.executemany("DELETE FROM artefact WHERE name = ?", gone)
+    new = {name: made for name, made in listing.artefacts.items() if known.get(name) != made.key}
+    opened.executemany(
+        "REPLACE INTO artefact VALUES (?, ?, ?)",
+        [(name, made.key, json.dumps(made.files)) for name, made in new.items()],
+    )
 
 
 def _start_over(opened: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from flask import Flask, Response
 from app.public.changes import touched_urls
 from app.public.pages import APP, STATIC, page_at, page_key, public_urls, twin_headers
 from app.public.site import Contents, Place, Site, SiteKeeper, SiteSettings
-from app.public.views import EXTENSION, FILTERS, TESTS, bp, not_found
+from app.public.views import EXTENSION, FILTERS, TESTS, TEXT_AT, bp, not_found, text_at
 
 __all__ = [
     "Site",
@@ -57,6 +57,7 @@ def create_public_app(
 def add_public_pages(app: Flask, source: Callable[[], Site], *, settings: SiteSettings) -> None:
     """공개 쪽의 청사진과 필터를 앱에 단다. `source`는 지금의 Site를 준다(SiteKeeper). 모든 템플릿에 `settings`가 생긴다."""
     app.extensions[EXTENSION] = source
+    app.extensions[TEXT_AT] = text_at
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.tests.update(TESTS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

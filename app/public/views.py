@@ -27,6 +27,9 @@ ADDRESSES = frozenset(["주소", "도로명주소", "찾아갈 주소"])
 EXTENSION = "open120.public"
 """app.extensions에서 지금의 Site를 주는 함수의 이름."""
 
+TEXT_AT = "open120.text_at"
+"""app.extensions에서 쪽의 형식과 글을 바로 주는 함수(`text_at`)의 이름."""
+
 REPEATED = 4096
 """여러 쪽에 되풀이되는 짧은 글(전화, 날짜, 절의 제목)을 기억해 둘 수."""
 
@@ -144,6 +147,12 @@ def show(page: Page | None, *, status: int = 200) -> Response:
     response.mimetype = page.mimetype
     response.headers.update(pages.twin_headers(page.path, page.settings))
     return response
+
+
+def text_at(path: str) -> tuple[str, str] | None:
+    """그 주소가 200으로 답할 쪽의 형식과 글, 아니면 None. 게시가 쪽마다 요청을 꾸미지 않고 묻는다."""
+    page = pages.page_at(current_site(), path)
+    return (page.mimetype, drawn(page)) if page else None
 
 
 def drawn(page: Page) -> str:

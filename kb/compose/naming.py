@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from kb.compose.rows import SHARED, Row, once
+from kb.compose.rows import SHARED, Row, address, once, place_of
 
 # --- addresses ----------------------------------------------------------------------------------------------------
 
@@ -17,6 +17,12 @@ def short_address(text: str) -> str:
 def street(text: str) -> str:
     """표에 적는 짧은 주소: 괄호로 덧붙인 동 이름도 뺀다."""
     return re.sub(r"(?:\s*\((?:[^()]|\([^()]*\))*\))+\s*$", "", short_address(text)).strip(" ,")
+
+
+def spot(row: Row) -> str:
+    """표에 적는 자리: 주소, 없으면 위치 칸에 적힌 주소(‘중랑구청 공원녹지과’처럼 주소가 아니면 빈 글)."""
+    said = row.address or re.sub(r"^(?=[가-힣]+구 )", "서울 ", address(row.detail["위치"]))
+    return street(said) if place_of(said) else street(row.address)
 
 
 # --- names --------------------------------------------------------------------------------------------------------
@@ -153,7 +159,7 @@ def health_name(name: str, district: str) -> str:
 FILTERS = {
     function.__name__: function
     for function in (
-        short_address, street, bike, stations_named, roads, lot, lot_kind, house, room, hired, once, office_of,
+        short_address, street, spot, bike, stations_named, roads, lot, lot_kind, house, room, hired, once, office_of,
         plain_station, health, health_name,
     )
 }  # fmt: skip

@@ -165,7 +165,7 @@ TIDIED = (
     (re.compile(r"\b02-(?=1[568]\d\d-\d{4})"), ""),  # 15xx·16xx·18xx have no area code
     (re.compile(r"\(?\b0?2\)\s?(?=\d{3,4}-\d{4})"), "02-"),
     (re.compile(r"\b050-(\d)(\d{3})-(?=\d{4}\b)"), r"050\1-\2-"),
-    (re.compile(r"(?<=[가-힣]\d)\.(?=\d(?:\.\d)*가?동)|(?<=[가-힣]\d·\d)\.(?=\d(?:\.\d)*가?동)"), "·"),
+    (re.compile(r"(?<=[가-힣])\d(?:\.\d)+(?=가?동)"), lambda found: found[0].replace(".", "·")),
     (re.compile(r"\s+(?=,(?!\d))"), ""),
     (re.compile(r"(?<=\)),\s*\)"), ""),
     (re.compile(r"(?<=\()\s+(?=\S)|(?<=\S)\s+(?=\))"), ""),

@@ -4,19 +4,19 @@ import json
 import logging
 import threading
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from app.editions import EditionFailed, Editions, make_aside
 from app.running import Running
 from app.worker import NEXT, run_pending
 from db.events import record
-from db.outbox import OutboxItem, enqueue
+from db.outbox import enqueue
 from db.people import Actor
-from kb.store import EntryStore
+from kb.store import Change, EntryStore
 
 
 class 하루:
@@ -109,21 +109,30 @@ def test_멈추라고_하면_만들던_프로세스도_끝난다(인스턴스: R
     assert 인스턴스.shelf.latest is None
 
 
-def test_수정이_실리면_게시한_다음_포털에_알리는_뒷일이_이어진다(
-    인스턴스: Running, 저장소: EntryStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert NEXT["revision.apply"] == NEXT["incoming.settle"] == ("entry.index", "site.publish", "portals.tell")
-    monkeypatch.setenv("OPEN120_INDEXNOW_KEY", "0123456789abcdef")
+def 뒷일(인스턴스: Running) -> None:
+    """수정 요청 하나가 실린 뒤의 일들."""
     with 인스턴스.database.begin() as session:
         event = record(session, stream="entry/k1", action="시험", actor=Actor.system())
         for kind in NEXT["revision.apply"]:
             enqueue(session, event=event, kind=kind, payload={"entry": "k1"})
-
     ran = run_pending(인스턴스.database, 인스턴스.handlers())
-
     assert (ran.done, ran.failed) == (3, 0)
+
+
+def test_수정이_실리면_게시한_다음_피드까지_마치고_포털에_알릴_것을_남긴다(
+    인스턴스: Running, 저장소: EntryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert NEXT["revision.apply"] == NEXT["incoming.settle"] == ("entry.index", "site.publish", "portals.tell")
+    monkeypatch.setenv("OPEN120_INDEXNOW_KEY", "0123456789abcdef")
+    뒷일(인스턴스)
+
+    글 = replace(저장소.get("k1"), body="고친 글은 피드에도 곧 나옵니다.\n")
+    저장소.save(글, change=Change(role="editor", reason="고침"))
+    뒷일(인스턴스)
+
+    지금 = 인스턴스.instance.site / "current"
+    for 피드 in ("rss.xml", "atom.xml", "topic/minwon/rss.xml"):
+        assert "고친 글은 피드에도 곧 나옵니다." in (지금 / 피드).read_text("utf-8")
+    assert (지금 / "0123456789abcdef.txt").read_bytes() == b"0123456789abcdef"
     보낼_것 = json.loads((인스턴스.instance.root / "indexnow/waiting/0001.json").read_bytes())
     assert 보낼_것["urlList"] == ["http://localhost:8120/faq/k1"]
-    assert (인스턴스.instance.site / "current/0123456789abcdef.txt").read_bytes() == b"0123456789abcdef"
-    with 인스턴스.database.reading() as session:
-        assert not session.scalars(select(OutboxItem).where(OutboxItem.done_at.is_(None))).all()
