@@ -51,11 +51,11 @@ SHUT_WEB = re.compile(r"https?://(?:[\w-]+\.)*(?:club)?cyworld\.com|https?://blo
 """문을 닫은 홈페이지 서비스(싸이월드 2020년, 다음 블로그 2022년)."""
 NOT_FOR_ALL = {
     "bike_station": re.compile(
-        r"대여소 (?:테스트 대여소|위트콤|운영센터|석교빌딩 4층|서울시청 광장|[가-힣]{2}정비) \("
+        r"대여소 (?:테스트 대여소|위트콤|운영센터|석교빌딩 4층|서울시청 광장|[가-힣]{2}정비) \(|희망합니다"
     ),
     "open_facility": re.compile(r"\(운영종료\)"),
     "library": re.compile(r"검색\s?제외|공지사항 계정|-\s?미운영|폐관\s?예정"),
-    "public_toilet": re.compile(r"_폐쇄$"),
+    "public_toilet": re.compile(r"_폐쇄$|^삭제 "),
     "heat_shelter": re.compile(
         r"^지정\s?해제\s?요청|기능보강공사로 인한 휴관|(?<!연장)쉼터 미운영|운영 종료|현재 미운영|미지원으로 미운영|공사로.*미운영|일시 운영 중단"
     ),

@@ -45,7 +45,7 @@ def test_build는_우리_폴더이고_git이_무시하지_않는다():
 def test_가벼운_손님과_보통_손님은_같은_바이트를_받는다(누리집, tmp_path, monkeypatch):
     주소 = list(누리집.gather().keys)
     dict(freeze.freeze(누리집.app(), 주소, folder=tmp_path / "가벼움", base_url="https://120.example.kr"))
-    monkeypatch.setattr(freeze.ReleaseFreezer, "easy", False)
+    monkeypatch.setattr(freeze, "TEXT_AT", "없는 지름길")
     dict(freeze.freeze(누리집.app(), 주소, folder=tmp_path / "보통", base_url="https://120.example.kr"))
 
     가벼움 = {str(f.relative_to(tmp_path / "가벼움")): f.read_bytes() for f in (tmp_path / "가벼움").rglob("*.*")}

@@ -75,7 +75,7 @@ def test_남이_가리키는_안내를_내려도_끊긴_링크_없이_게시되�
 def test_진짜_누리집도_가벼운_손님과_보통_손님이_같은_바이트를_받는다(내용, tmp_path, monkeypatch, 파일들):
     쪽들 = Pages.of(Site.of(EntryStore(내용), 설정))
     dict(freeze.freeze(쪽들.app, 쪽들.keys, folder=tmp_path / "가벼움", base_url=설정.base_url))
-    monkeypatch.setattr(freeze.ReleaseFreezer, "easy", False)
+    monkeypatch.setattr(freeze, "TEXT_AT", "없는 지름길")
     dict(freeze.freeze(쪽들.app, 쪽들.keys, folder=tmp_path / "보통", base_url=설정.base_url))
 
     assert len(파일들(tmp_path / "가벼움")) == len(쪽들.keys)
