@@ -25,13 +25,12 @@ ASIDE = ".made"
 
 
 class Frozen(NamedTuple):
-    """굳힌 쪽 하나. `same`이면 앞 게시본과 바이트가 같다. `unknown`은 쪽이 아닌 것을 가리키는 링크다."""
+    """굳힌 쪽 하나. `same`이면 앞 게시본과 바이트가 같다."""
 
     url: str
     page: Page
     same: bool
     problems: list[str]
-    unknown: tuple[str, ...]
 
 
 class Plan(NamedTuple):
@@ -39,20 +38,10 @@ class Plan(NamedTuple):
 
     stale: list[str]
     removed: set[str]
-
-
-@dataclass
-class Beside:
-    """쪽과 함께 만드는 덧붙이는 것들."""
-
-    made: dict[str, Made] = field(default_factory=dict)
-    """그대로 둘 것과, 지금 곁에 새로 만든 것."""
-    aside: dict[str, Path] = field(default_factory=dict)
+    made: dict[str, Made]
+    """덧붙이는 것들: 그대로 둘 것과, 지금 곁에 새로 만든 것."""
+    aside: dict[str, Path]
     """새로 만든 것이 놓인 곳: 게시본에서의 이름 → 파일."""
-
-    def urls(self) -> set[str]:
-        """덧붙인 파일들의 주소."""
-        return {_url_of(name) for made in self.made.values() for name in made.files}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,12 +95,10 @@ class Attempt:
             self._refuse_bad_listing()
         self.folder.mkdir()
         try:
-            plan, beside = self._plan(), Beside()
-            if self.old and not plan.stale and not plan.removed:
-                self._make_artefacts(beside)
-                if beside.made == self.was.artefacts and not self._is_outside_changed():
-                    return Outcome(release=self.old, listing=self.was)
-            return self._fill_and_switch(plan, beside)
+            plan = self._plan()
+            if self.old and not plan.stale and not plan.removed and self._is_unchanged(plan):
+                return Outcome(release=self._with_outside(self.old), listing=self.was)
+            return self._fill_and_switch(plan)
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)  # 이름을 얻은 폴더는 이미 여기 없다
 
@@ -156,63 +143,70 @@ class Attempt:
             wanted = {url: keys.get(url) for url in self.look}
             stale = [url for url, key in wanted.items() if key and (url not in was or was[url].key != key)]
             removed = {url for url, key in wanted.items() if key is None and url in was}
-        return Plan(stale, removed)
+        return Plan(stale, removed, *self._make_artefacts())
 
     def _is_fresh(self, url: str, key: str) -> bool:
         page = self.was.pages.get(url)
         return page is not None and page.key == key and self.there.get(page.file) == page.size
 
-    def _make_artefacts(self, beside: Beside) -> None:
+    def _make_artefacts(self) -> tuple[dict[str, Made], dict[str, Path]]:
+        made: dict[str, Made] = {}
+        aside: dict[str, Path] = {}
         for artefact in self.artefacts:
             had = self.was.artefacts.get(artefact.name)
             if had and artefact.late is not self.late and self._has(had):
-                beside.made[artefact.name] = had  # its turn is another
+                made[artefact.name] = had  # its turn is another
                 continue
             key = artefact.key(self.pages.contents)
             if had and had.key == key and not self.full and self._has(had):
-                beside.made[artefact.name] = had
+                made[artefact.name] = had
                 continue
-            folder = self.folder / ASIDE / str(len(beside.made))
-            files = artefacts.made(artefact, self.pages.contents, folder)
-            beside.made[artefact.name] = Made(key, files)
-            beside.aside |= {name: folder / name for name in files}
+            folder = self.folder / ASIDE / str(len(made))
+            made[artefact.name] = Made(key, artefacts.made(artefact, self.pages.contents, folder))
+            aside |= {name: folder / name for name in made[artefact.name].files}
+        return made, aside
 
     def _has(self, made: Made) -> bool:
         return self.look is not None or all(self.there.get(name) == size for name, size in made.files.items())
+
+    def _is_unchanged(self, plan: Plan) -> bool:
+        return plan.made == self.was.artefacts and not self._is_outside_changed()
 
     def _is_outside_changed(self) -> bool:
         return self.old is not None and self.old.outside != self.outside
 
     # --- freezing and looking ------------------------------------------------------------------------------------------
 
-    def _fill_and_switch(self, plan: Plan, beside: Beside) -> Outcome:
-        addresses = self._addresses(plan, set(plan.stale))
+    def _fill_and_switch(self, plan: Plan) -> Outcome:
+        added = {*plan.stale, *(url for made in plan.made.values() for name in made.files for url in _urls_of(name))}
+        addresses = verify.Addresses(
+            pages=Addressed(self.was.pages, plan.removed, added), live=self.live, base_url=self.base_url
+        )
         frozen = {
             one.url: one
-            for one in freeze.in_shares(
-                lambda urls: self._freeze(urls, addresses),
-                plan.stale,
-                workers=self.workers,
-                beside=lambda: None if beside.made else self._make_artefacts(beside),
-            )
+            for one in freeze.in_shares(lambda urls: self._freeze(urls, addresses), plan.stale, workers=self.workers)
         }
-        addresses = self._addresses(plan, {*plan.stale, *beside.urls()})
         _refuse([problem for one in frozen.values() for problem in one.problems])
-        listing = Listing(self._pages_after(frozen.values(), plan.removed, addresses), beside.made)
-        self._refuse_broken_by_others(frozen, plan, beside, addresses)
-        _refuse(artefacts.clashes(beside.made, (page.file for page in listing.pages.values())))
+        listing = Listing(self._pages_after(frozen, plan.removed), plan.made)
+        self._refuse_broken_by_others(frozen, plan, addresses)
+        if plan.aside or not frozen.keys() <= self.was.pages.keys():  # only something new can be where another is
+            _refuse(
+                artefacts.clashes(
+                    {name: made.files for name, made in plan.made.items()},
+                    (page.file for page in listing.pages.values()),
+                )
+            )
         fresh = {one.page.file: one.page.size for one in frozen.values() if not one.same}
-        fresh |= {
-            name: file.stat().st_size for name, file in beside.aside.items() if not self._is_same_file(name, file)
-        }
-        gone = self.was.files().keys() - listing.files().keys() if plan.removed or beside.aside else set[str]()
+        fresh |= {name: file.stat().st_size for name, file in plan.aside.items() if not self._is_same_file(name, file)}
+        gone = self.was.files().keys() - listing.files().keys() if plan.removed or plan.aside else set[str]()
         rewritten = {*frozen, *plan.removed} if self.was.pages else None
         if self.old and not fresh and not gone:
             return Outcome(release=self._with_outside(self.old), listing=listing, rewritten=rewritten)
         few = len(fresh) + len(gone) <= FEW
-        folder = self._assemble(listing, fresh, gone, beside.aside, few=few)
+        folder = self._assemble(listing, fresh, gone, plan.aside, few=few)
+        new = self._switch(folder, listing)
         return Outcome(
-            release=self._switch(folder, listing),
+            release=new,
             listing=listing,
             changed=len(fresh) + len(gone),
             fresh=fresh,
@@ -220,26 +214,22 @@ class Attempt:
             few=few,
         )
 
-    def _addresses(self, plan: Plan, added: Collection[str]) -> verify.Addresses:
-        return verify.Addresses(
-            pages=Addressed(self.was.pages, plan.removed, added), live=self.live, base_url=self.base_url
-        )
-
     def _freeze(self, urls: Iterable[str], addresses: verify.Addresses) -> list[Frozen]:
+        glance = verify.Glance(addresses)
         done = freeze.freeze(self.pages.app, urls, folder=self.folder, base_url=self.base_url)
-        found = [self._frozen(url, content, addresses) for url, content in done]
+        found = [self._frozen(url, content, glance) for url, content in done]
         self.pages.keep()
         return found
 
-    def _frozen(self, url: str, content: bytes, addresses: verify.Addresses) -> Frozen:
+    def _frozen(self, url: str, content: bytes, glance: verify.Glance) -> Frozen:
         name = release.file_of(url)
         digest = sha256(content).hexdigest()[:32]
-        found = verify.glance(content, url=url, addresses=addresses) if name.endswith(".html") else verify.NOTHING
+        found = glance(content, url=url) if name.endswith(".html") else verify.NOTHING
         page = Page(self.pages.keys[url], digest, name, len(content), found.title, found.links)
         same = self._is_same(page, url, content)
         if same:  # 바이트가 같으면 옛 파일을 그대로 써서 고친 때(mtime)와 ETag를 지킨다(PUBLISHING 1.8)
             (self.folder / name).unlink()
-        return Frozen(url, page, same, found.problems, found.unknown)
+        return Frozen(url, page, same, found.problems)
 
     def _is_same(self, page: Page, url: str, content: bytes) -> bool:
         had = self.was.pages.get(url)
@@ -252,26 +242,18 @@ class Attempt:
         earlier = self.old.folder / name if self.old else None
         return earlier is not None and earlier.is_file() and filecmp.cmp(earlier, file, shallow=False)
 
-    def _pages_after(
-        self, frozen: Iterable[Frozen], removed: Collection[str], addresses: verify.Addresses
-    ) -> dict[str, Page]:
-        """새 목록의 쪽들. 굳히는 동안 모르던 링크를, 이제 다 아는 주소로 마저 살핀다."""
+    def _pages_after(self, frozen: Mapping[str, Frozen], removed: Collection[str]) -> dict[str, Page]:
         pages = dict(self.was.pages)
-        problems: list[str] = []
         for url in removed:
             del pages[url]
-        for url, page, _, _, unknown in frozen:
-            reached, lost = addresses.sorted_out(unknown, on=url)
-            problems += verify.broken(url, lost)
-            pages[url] = page._replace(links=(*page.links, *reached)) if reached else page
-        _refuse(problems)
+        pages.update((url, one.page) for url, one in frozen.items())
         return pages
 
-    def _refuse_broken_by_others(
-        self, frozen: Mapping[str, Frozen], plan: Plan, beside: Beside, addresses: verify.Addresses
-    ) -> None:
-        """바뀌지 않은 쪽의 링크도, 가리키던 것이 사라지거나 설정이 바뀌면 끊길 수 있다."""
-        gone = {*plan.removed, *(Beside(dict(self.was.artefacts)).urls() - beside.urls())}
+    def _refuse_broken_by_others(self, frozen: Mapping[str, Frozen], plan: Plan, addresses: verify.Addresses) -> None:
+        """바뀌지 않은 쪽의 링크도, 가리키던 쪽이 사라지거나 설정이 바뀌면 끊길 수 있다."""
+        files = {name for made in self.was.artefacts.values() for name in made.files}
+        files -= {name for made in plan.made.values() for name in made.files}
+        gone = {*plan.removed, *(url for name in files for url in _urls_of(name))}
         if not gone and not self._is_outside_changed():
             return
         suspects = [
@@ -285,12 +267,14 @@ class Attempt:
         _refuse(freeze.in_shares(lambda urls: self._problems_of_kept(urls, addresses), suspects, workers=self.workers))
 
     def _problems_of_kept(self, urls: Iterable[str], addresses: verify.Addresses) -> list[str]:
-        problems: list[str] = []
-        for url in urls if self.old else ():
-            html = (self.old.folder / self.was.pages[url].file).read_bytes()
-            found = verify.look_at(html, url=url, addresses=addresses)
-            problems += [*found.problems, *verify.broken(url, found.unknown)]
-        return problems
+        return [
+            problem
+            for url in urls
+            if self.old
+            for problem in verify.look_at(
+                (self.old.folder / self.was.pages[url].file).read_bytes(), url=url, addresses=addresses
+            ).problems
+        ]
 
     # --- filling and switching ---------------------------------------------------------------------------------------
 
@@ -362,9 +346,11 @@ def _move(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def _url_of(name: str) -> str:
-    """파일의 주소: `data/index.html`은 `/data/`, `rss.xml`은 그 이름."""
-    return f"/{name.removesuffix('index.html') if name.endswith('/index.html') else name.removesuffix('.html')}"
+def _urls_of(name: str) -> tuple[str, ...]:
+    """파일의 주소(들): `data/index.html`은 `/data/`로도, `rss.xml`은 그 이름으로."""
+    if name.endswith("index.html"):
+        return (f"/{name.removesuffix('index.html')}",)
+    return (f"/{name.removesuffix('.html')}",)
 
 
 def _refuse(problems: list[str]) -> None:

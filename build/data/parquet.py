@@ -16,9 +16,6 @@ COMPRESSION = "zstd(9)"
 MADE_BY = "open120"
 """파일에 적는 만든 이. 꾸러미의 판을 적지 않는다."""
 
-ROW_GROUP = 2_000
-"""한 번에 쓰는 줄의 수: 쓰는 동안의 메모리가 안내의 수를 따라 늘지 않게."""
-
 EPOCH = dt.date(1970, 1, 1)
 TEXT, INT = DataType.string(), DataType.int32()
 PAIR = [Field("name", TEXT, nullable=False), Field("value", TEXT, nullable=False)]
@@ -33,7 +30,7 @@ def write_parquet(path: Path, rows: Iterable[Row]) -> None:
     made = [COLUMNS[field.kind](column) for field, column in zip(FIELDS, columns, strict=True)]
     schema = Schema([_field(field, array) for field, array in zip(FIELDS, made, strict=True)])
     table = Table.from_arrays(made, schema=schema)
-    write_file(table, path, compression=COMPRESSION, created_by=MADE_BY, max_row_group_size=ROW_GROUP)
+    write_file(table, path, compression=COMPRESSION, created_by=MADE_BY)
 
 
 def _field(field: OurField, array: Array) -> Field:
