@@ -10,7 +10,7 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -78,13 +78,14 @@ def unlisted(app: Flask, urls: Iterable[str]) -> set[str]:
     waiting = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     waiting -= {name for name in waiting if name.rpartition(".")[2] == "static"}
     match = app.url_map.bind("localhost").match
+    shapes: set[tuple[str, int, str]] = set()
     for url in urls:
-        if not waiting:
-            break
-        try:
+        shape = (url.partition("/")[2].partition("/")[0], url.count("/"), url.rpartition(".")[2] if "." in url else "")
+        if shape in shapes:
+            continue  # 안내 만 개의 주소는 한 모양이다
+        shapes.add(shape)
+        with suppress(HTTPException):  # 굳힐 때 그 주소의 이름으로 실패한다
             waiting.discard(match(url)[0])
-        except HTTPException:  # 굳힐 때 그 주소의 이름으로 실패한다
-            continue
     return waiting
 
 
@@ -174,16 +175,15 @@ def in_shares(
     next_chunk = context.Value("l", 0)
     answers: list[Connection] = []
     processes = []
-    gc.collect()
     gc.freeze()  # 나뉜 프로세스가 읽어 둔 글을 훑어 제 것으로 베끼지 않게 한다
     try:
         for _ in range(workers):
             answer, question = context.Pipe(duplex=False)
+            answers.append(answer)
             share = _taken(urls, next_chunk, os.getpid())
-            process = context.Process(target=_take_share, args=(work, share, question))
+            process = context.Process(target=_take_share, args=(work, share, question, tuple(answers)))
             process.start()
             question.close()
-            answers.append(answer)
             processes.append(process)
         beside()
         return [result for answer in answers for result in _received(answer)]
@@ -209,14 +209,23 @@ def _taken(urls: Sequence[str], next_chunk: Any, parent: int) -> Iterator[str]:
             yield url
 
 
-def _take_share(work: Callable[[Iterable[str]], list[Any]], share: Iterable[str], question: Connection) -> None:
+def _take_share(
+    work: Callable[[Iterable[str]], list[Any]],
+    share: Iterable[str],
+    question: Connection,
+    inherited: Iterable[Connection],
+) -> None:
     gc.disable()
+    for answer in inherited:  # 받는 쪽을 쥐고 있으면 맡긴 프로그램이 죽어도 모르고, 보내다 영영 기다린다
+        answer.close()
     try:
-        question.send(work(share))
+        done: list[Any] | PublishFailed = work(share)
     except PublishFailed as error:
-        question.send(error)
+        done = error
     except OSError as error:
-        question.send(disk_trouble(error))
+        done = disk_trouble(error)
+    with suppress(BrokenPipeError):
+        question.send(done)
 
 
 def _leave_if_orphaned(parent: int) -> None:

@@ -35,7 +35,7 @@ XSS = {
 def dangers(html: str) -> list[str]:
     """HTML에 남은 위험한 것들: 허락하지 않은 태그, 속성, 주소."""
     found = []
-    for element in BeautifulSoup(html, "html.parser").find_all(True):
+    for element in BeautifulSoup(f"<div>{html}</div>", "html.parser").find_all(True)[1:]:
         if element.name not in ALLOWED:
             found.append(f"<{element.name}>")
         for name, value in element.attrs.items():
