@@ -39,6 +39,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
             searcher=lambda: running.searcher,
             suggester=lambda: running.suggester,
             judging=running.judging,
+            clock=running.clock,
             wake_worker=wake_worker,
         ),
     )

@@ -24,6 +24,7 @@ STATUS: Mapping[type[Exception], int] = {
     corrections.ReceiptNotFound: 404,
     kb.EntryMoved: 409,
     corrections.AlreadyDecided: 409,
+    corrections.ClaimedByOther: 409,
     corrections.RevisionWaiting: 409,
     corrections.EntryClosed: 410,
     kb.BadEntry: 422,

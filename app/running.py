@@ -20,6 +20,7 @@ from build.data.published import data
 from build.data.shelf import Shelf
 from build.feeds.published import feeds
 from build.offline import offline_search
+from cases.clock import WorkingClock
 from db import Database, open_database
 from db.outbox import Handler
 from kb.meaning.shipping import take_in
@@ -81,6 +82,11 @@ class Running:
     def suggester(self) -> Suggester:
         """치는 동안의 추천. 글이 바뀌면 스스로 따라잡는다."""
         return Suggester(self.store, frequent=lambda: self.searches.frequent(FREQUENT))
+
+    @cached_property
+    def clock(self) -> WorkingClock:
+        """근무 시간의 시계: 기한을 센다."""
+        return WorkingClock()
 
     @cached_property
     def judging(self) -> Judging:

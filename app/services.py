@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from flask import Flask, current_app, request
 
 from app.judging import Judging
+from corrections.promise import Clock
 from db import Database
 from kb.entry import SEOUL
 from kb.search import SearchAnswer
@@ -52,6 +53,7 @@ class Services:
     searcher: Callable[[], Search]
     suggester: Callable[[], Suggest]
     judging: Judging
+    clock: Clock
     wake_worker: Callable[[], None]
 
 

@@ -18,11 +18,13 @@ from kb.store import Change, EntryStore
 logger = logging.getLogger(__name__)
 
 NEXT: Mapping[str, tuple[str, ...]] = {
-    "revision.apply": ("entry.index", "site.publish", "portals.tell"),
+    "revision.apply": ("entry.index", "site.publish", "portals.tell", "reward.settle", "notice.send"),
     "incoming.settle": ("entry.index", "site.publish", "portals.tell"),
     "entry.index": (),
     "site.publish": (),
     "portals.tell": (),
+    "reward.settle": (),
+    "notice.send": (),
 }
 """다음에 할 일의 표. 일의 종류 → 그 일이 끝나면 이어서 할 일의 종류들. 모든 일은 두 번 해도 끝이 같다."""
 
@@ -37,8 +39,14 @@ def handlers(
     index: Callable[[], object],
     publish: Callable[[], object],
     tell: Callable[[], object] = lambda: None,
+    reward: Handler = lambda _: None,
+    notice: Handler = lambda _: None,
 ) -> Mapping[str, Handler]:
-    """일의 종류마다 그 일을 하는 함수. `index`는 바뀐 항목을 색인에 넣고, `publish`는 바뀐 쪽을 게시하고, `tell`은 그 뒤의 일을 마치고 포털에 알린다."""
+    """일의 종류마다 그 일을 하는 함수.
+
+    `index`는 바뀐 항목을 색인에 넣고, `publish`는 바뀐 쪽을 게시하고, `tell`은 그 뒤의 일을 마치고 포털에 알린다.
+    `reward`는 보상을 상태에 맞추고, `notice`는 시민에게 알린다.
+    """
     publish_once, tell_once = PublishOnce(store, publish), PublishOnce(store, tell)
 
     def apply(payload: Mapping[str, Any]) -> None:
@@ -59,6 +67,8 @@ def handlers(
         "entry.index": lambda _: index(),
         "site.publish": lambda _: publish_once(),
         "portals.tell": lambda _: tell_once(),
+        "reward.settle": reward,
+        "notice.send": notice,
     }
 
 

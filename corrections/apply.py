@@ -1,7 +1,8 @@
 """반영하기로 한 글을 저장소에 싣는다. 몇 번을 죽었다 다시 해도 커밋은 하나다. 색인과 게시가 무엇인지는 모른다."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,8 @@ from kb.errors import EntryMoved, EntryNotFound
 from kb.store import Change, EntryStore
 
 COMMITTED = "committed"
+REVERTED = "reverted"
+NOT_REVERTED = "not_reverted"
 OVERTAKEN = "반영하는 사이 안내가 다른 곳에서 바뀌어 싣지 못했습니다. 새 글을 보고 다시 정해 주세요."
 
 
@@ -30,7 +33,7 @@ def apply_revision(database: Database, store: EntryStore, revision_id: int, *, t
     with database.reading() as session:
         revision = session.get_one(Revision, revision_id)
         correction = session.get_one(Correction, revision.correction_id)
-    if not revision.is_waiting:
+    if not revision.is_waiting:  # done before, or not confirmed: a proposal is never applied
         return revision.commit_sha
     sha = _saved(store, revision, correction)
     with database.begin() as session:
@@ -39,7 +42,10 @@ def apply_revision(database: Database, store: EntryStore, revision_id: int, *, t
 
 def _saved(store: EntryStore, revision: Revision, correction: Correction) -> str | None:
     revised = Entry.from_text(revision.text)
-    change = Change(role="editor", reason=f"수정 요청: {correction.kind.label}", correction=correction.id)
+    what = "되돌림" if revision.reverts else "수정 요청"
+    change = Change(
+        role="editor", reason=f"{what}: {correction.kind.label}", correction=correction.id, revision=revision.id
+    )
     try:
         return store.save(revised, change=change, base=revision.base_version)
     except EntryMoved:
@@ -65,22 +71,38 @@ def _close(session: Session, store: EntryStore, id: int, sha: str | None, then: 
     revision.closed_at, revision.commit_sha = datetime.now(UTC), sha
     data = {"correction": correction.id, "revision": id, "entry": revision.entry_id, "commit": sha}
     if sha is None:
-        transition(session, correction, Action.OVERTAKE, by=Actor.system(), text=OVERTAKEN, channel="worker", data=data)
+        _could_not(session, correction, revision, data)
         return None
     revision.base_text, revision.text = _as_committed(store, revision, sha)
     version = Entry.from_text(revision.text).version
     event = events.record(
         session,
         stream=correction.stream,
-        action=COMMITTED,
+        action=REVERTED if revision.reverts else COMMITTED,
         actor=Actor.system(),
         entry_version=version,
         channel="worker",
         data=data,
     )
     for kind in then:
-        outbox.enqueue(session, event=event, kind=kind, payload=data)
+        outbox.enqueue(session, event=event, kind=kind, payload={**data, "event": event.id})
     return sha
+
+
+def _could_not(session: Session, correction: Correction, revision: Revision, data: Mapping[str, Any]) -> None:
+    """싣지 못했다: 요청은 다시 살피는 것으로, 되돌림은 이미 검토중이므로 그 사실만 적는다."""
+    if revision.reverts is None:
+        transition(session, correction, Action.REBASE, by=Actor.system(), text=OVERTAKEN, channel="worker", data=data)
+    else:
+        events.record(
+            session,
+            stream=correction.stream,
+            action=NOT_REVERTED,
+            actor=Actor.system(),
+            text=OVERTAKEN,
+            channel="worker",
+            data=data,
+        )
 
 
 def _as_committed(store: EntryStore, revision: Revision, sha: str) -> tuple[str, str]:

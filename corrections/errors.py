@@ -7,6 +7,7 @@ CorrectionError
 ├── BadProposal         반영하려는 글이 바뀐 곳이 없거나 형식에 맞지 않는다
 ├── BadReason           반영하지 않는 까닭이 없거나 목록에 없다
 ├── AlreadyDecided      이미 처리한 수정 요청이다
+├── ClaimedByOther      다른 편집자가 맡고 있다
 └── RevisionWaiting     같은 안내의 앞선 고침이 아직 반영되는 중이다
 """
 
@@ -50,6 +51,15 @@ class BadReason(CorrectionError):
 
 class AlreadyDecided(CorrectionError):
     """이미 처리했거나 지금 상태에서는 할 수 없는 일이다."""
+
+
+class ClaimedByOther(CorrectionError):
+    """다른 편집자가 맡았거나, 맡은 시간(30분)이 지나 놓인 요청이다. 적은 글은 그대로 있다."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "다른 편집자가 맡고 있거나 맡은 시간이 지난 요청입니다. 적은 글은 그대로 두었으니, 새로 고쳐 다시 맡아 주세요."
+        )
 
 
 class RevisionWaiting(CorrectionError):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 from unicodedata import category, normalize
 
 from sqlalchemy import select
@@ -12,8 +13,10 @@ from sqlalchemy.orm import Session
 from corrections import receipt
 from corrections.errors import BadCorrection, EntryClosed, ReceiptNotFound
 from corrections.models import Correction, Kind
+from corrections.promise import Clock, promise
 from corrections.receipt import Receipt
-from corrections.transition import receive
+from corrections.risk import FROM_KIND
+from corrections.transition import Action, receive
 from db.people import Actor
 from kb import personal
 from kb.entry import Entry, Status
@@ -42,6 +45,18 @@ UNSEEN_ALONE = frozenset({"Cf", "Mn", "Me", "Zs", "Cc"})
 
 
 @dataclass(frozen=True)
+class Screened:
+    """보낸 글을 걸러 본 결과: 받거나(SUBMIT) 보류하거나(HOLD) 차단한다(BLOCK). 점수와 까닭은 편집자에게만 보인다."""
+
+    action: Action = Action.SUBMIT
+    score: int = 0
+    suspicions: tuple[str, ...] = ()
+
+
+CALM = Screened()
+
+
+@dataclass(frozen=True)
 class Words:
     """시민이 적은 글 세 칸."""
 
@@ -62,9 +77,15 @@ def submit(
     evidence: str,
     token: str,
     by: Actor,
+    clock: Clock,
     channel: str = "web",
+    sender: str = "",
+    screened: Screened = CALM,
 ) -> Receipt:
     """수정 요청을 저장하고 접수증을 돌려준다. 저장(commit)은 부른 쪽이 한다.
+
+    기한은 `clock`의 근무 시간으로 약속한다. 개인정보를 가렸거나 `screened`가 의심하면 보류심사로, 뻔한 장난이면 차단으로 들어가지만
+    접수증은 똑같이 준다. `sender`는 보낸 곳의 열쇠 건 지문이다.
 
     `token`은 양식에 숨은 표(receipt.new_token)로, 같은 양식의 같은 내용을 두 번 보내면 같은 접수증이다. 고쳐 보내면 새 요청이다.
     칸이 틀리면 BadCorrection, 없는 안내면 EntryNotFound, 게시 중이 아니면 EntryClosed, 할 수 없는 역할이면 NotAllowed.
@@ -76,6 +97,9 @@ def submit(
     content = "\0".join((entry_id, kind, *astuple(words)))
     code, key = receipt.code_for(token, content), receipt.submission_key(token, content)
     kept = mask(words, entry=entry, kind=Kind(kind))
+    now = datetime.now(UTC)
+    promised = promise(Kind(kind), at=now, clock=clock)
+    suspicions = (*screened.suspicions, *(["개인정보를 가림"] if kept != words else []))
     correction = Correction(
         entry_id=entry.id,
         entry_title=entry.title,
@@ -87,8 +111,19 @@ def submit(
         masked=kept != words,
         code_hash=receipt.hashed(code),
         submission_key=key,
+        submitted_at=now,
+        submitted_by=by.person_id,
+        channel=channel,
+        sender=sender,
+        risk=FROM_KIND[Kind(kind)],
+        office=entry.department,
+        acknowledge_by=promised.acknowledge_by,
+        due_at=promised.due_at,
+        score=screened.score,
+        suspicions="; ".join(suspicions),
     )
-    correction = _once(session, correction, lambda: receive(session, correction, by=by, channel=channel))
+    how = screened.action if screened.action is not Action.SUBMIT or kept == words else Action.HOLD
+    correction = _once(session, correction, lambda: receive(session, correction, by=by, channel=channel, action=how))
     return Receipt(number=correction.number, code=code, masked=correction.masked)
 
 

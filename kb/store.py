@@ -30,11 +30,15 @@ LOCK_WAIT = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """왜, 누구의 역할로 고치는지. 커밋의 글쓴이와 트레일러가 된다. `correction`은 수정 요청의 번호다."""
+    """왜, 누구의 역할로 고치는지. 커밋의 글쓴이와 트레일러가 된다. 
+
+    `correction`은 수정 요청의 번호, `revision`은 그 반영본의 번호다: 되돌렸다 다시 받아들인 요청은 커밋이 둘이다.
+    """
 
     role: str
     reason: str
     correction: int | None = None
+    revision: int | None = None
     trailers: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, subject: str) -> str:
@@ -42,8 +46,17 @@ class Change:
         lines = {"Role": self.role, "Reason": " ".join(self.reason.split()) or "-"}
         if self.correction is not None:
             lines["Correction"] = str(self.correction)
+        if self.revision is not None:
+            lines["Revision"] = str(self.revision)
         body = "\n".join(f"{name}: {' '.join(value.split())}" for name, value in {**lines, **self.trailers}.items())
         return f"{subject}: {lines['Reason']}\n\n{body}\n"
+
+    @property
+    def once(self) -> str:
+        """이 줄이 든 커밋이 있으면 이미 저장한 것이다. 없으면 빈 글(몇 번이든 저장한다)."""
+        if self.revision is not None:
+            return f"Revision: {self.revision}"
+        return "" if self.correction is None else f"Correction: {self.correction}"
 
 
 class EntryStore:
@@ -130,10 +143,10 @@ class EntryStore:
         """항목 하나를 커밋 하나로 저장하고 그 sha를 돌려준다.
 
         `base`를 주면 지금 글의 판(`Entry.version`)이 그것이어야 하고 아니면 EntryMoved. 글이 그대로이면 커밋하지 않는다.
-        같은 수정 요청 번호로 이미 저장했으면 다시 저장하지 않는다(두 번 불러도 한 번과 같다).
+        같은 반영본(없으면 수정 요청) 번호로 이미 저장했으면 다시 저장하지 않는다(두 번 불러도 한 번과 같다).
         """
         with self.writing():
-            if change.correction is not None and (done := self._commit_for(change.correction)):
+            if change.once and (done := self._commit_with(change.once)):
                 return done
             if base is not None and self.get(entry.id).version != base:
                 raise EntryMoved(entry.id)
@@ -237,10 +250,8 @@ class EntryStore:
         checkout.place(self.root, wanted)
         return sha
 
-    def _commit_for(self, correction: int) -> str:
-        return git.run(
-            self.root, "log", "-1", "--format=%H", "-E", f"--grep=^Correction: {correction}$", "main"
-        ).strip()
+    def _commit_with(self, line: str) -> str:
+        return git.run(self.root, "log", "-1", "--format=%H", "-E", f"--grep=^{line}$", "main").strip()
 
     def _files(self) -> Iterator[tuple[str, os.stat_result]]:
         for folder in _listed(self.root / ENTRIES):

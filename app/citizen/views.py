@@ -79,6 +79,7 @@ def send_correction(id: str) -> ResponseReturnValue:
                 evidence=form.evidence.data or "",
                 token=form.token.data or receipt_paper.new_token(),
                 by=Actor.citizen(),
+                clock=services().clock,
             )
     except BadCorrection as error:
         show_problems(form, error.problems)

@@ -8,7 +8,7 @@ from typing import Any, Self
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than 3.3
 
-from corrections.models import REASON_LABELS
+from corrections.models import BY_EDITOR
 from corrections.submit import cleaned
 from kb.entry import Entry
 from kb.errors import BadEntry
@@ -66,7 +66,7 @@ class DeclineForm(Form):
         "까닭",
         choices=[
             SelectChoice("", "골라 주세요"),
-            *(SelectChoice(r.value, label) for r, label in REASON_LABELS.items()),
+            *(SelectChoice(reason.value, reason.label) for reason in BY_EDITOR),
         ],
     )
     decline_note = TextAreaField("시민에게 보일 설명")

@@ -11,7 +11,7 @@ from app.desk import door, incoming, report, searches, tuning
 from app.desk.editing import DeclineForm, RevisionForm
 from app.errors import status_of
 from app.services import services
-from corrections import review
+from corrections import queue, review
 from corrections.changes import Part, changes
 from corrections.errors import BadProposal, BadReason, RevisionWaiting
 from corrections.models import Correction, Kind
@@ -57,15 +57,15 @@ class Row(NamedTuple):
     waited: str
 
 
-@bp.get("/")
-def queue() -> ResponseReturnValue:
+@bp.get("/", endpoint="queue")
+def listed() -> ResponseReturnValue:
     """기다리는 수정 요청, 오래된 것부터. 편집자가 아니면 지금 할 수 있는 일."""
     if not door.actor().is_a(Role.EDITOR):
         return render_template("desk/welcome.html")
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     with services().database.reading() as session:
-        found = review.queue(session, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-        count = review.waiting_count(session)
+        found = queue.queue(session, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+        count = queue.waiting_count(session)
     now = datetime.now(UTC)
     rows = [Row(correction, waited(correction.submitted_at, now)) for correction in found]
     last = max(-(-count // PER_PAGE), 1)

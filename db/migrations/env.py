@@ -7,7 +7,16 @@ from alembic import context
 from db.base import Base
 
 # 표가 있는 모듈을 모두 이름으로 적는다. 빠지면 Alembic은 그 표가 없어진 줄 안다.
-MODELS = ("db.people", "db.events", "db.outbox", "db.attempts", "db.searches", "db.helpful", "corrections.models")
+MODELS = (
+    "db.people",
+    "db.events",
+    "db.outbox",
+    "db.attempts",
+    "db.searches",
+    "db.helpful",
+    "corrections.people",
+    "corrections.models",
+)
 
 for name in MODELS:
     import_module(name)

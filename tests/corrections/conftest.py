@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from cases.clock import WorkingClock
 from corrections import receipt
 from corrections.models import Correction
 from corrections.submit import submit
@@ -40,6 +41,7 @@ def 보내기(session: Session, store: EntryStore, **칸: Any) -> receipt.Receip
         "evidence": "구청에 전화로 물었습니다.",
         "token": receipt.new_token(),
         "by": Actor.citizen(),
+        "clock": WorkingClock(),
     } | 칸
     return submit(session, store, **보낼것)
 

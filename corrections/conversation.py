@@ -1,0 +1,95 @@
+"""정하기까지 오가는 말: 시민에게 묻고 답을 받고, 부서에 확인하고, 이의와 철회를 받는다."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corrections import claims
+from corrections.errors import BadReason
+from corrections.models import Correction, Message, State
+from corrections.promise import OFFICE_HOURS, Clock, resumed
+from corrections.submit import cleaned
+from corrections.transition import Action, lock, rule_for, transition
+from db.errors import NotAllowed
+from db.people import Actor, Role
+from kb import personal
+
+LONGEST_MESSAGE = 1000
+
+
+def ask(session: Session, correction: Correction, *, by: Actor, text: str) -> Message:
+    """시민에게 묻는다. 답이 올 때까지 기한이 멈추고, 14일이 지나면 저절로 끝난다. 물음이 없거나 길면 BadReason."""
+    text = _said(text, "시민에게 물을 말을 한 문장 이상 적어 주세요.")
+    claims.claim(session, correction, by=by)
+    transition(session, correction, Action.ASK, by=by)
+    return _kept(session, correction, "question", text, by)
+
+
+def answer(session: Session, correction: Correction, *, by: Actor, text: str, clock: Clock) -> Message:
+    """물음에 답한다(시민, 또는 전화로 들은 상담사). 기다린 날만큼 기한이 밀린다. 개인정보는 가리고 적는다."""
+    text = _said(text, "답을 적어 주세요.")
+    lock(session, correction)
+    rule_for(correction.state, Action.ANSWER)
+    now = datetime.now(UTC)
+    correction.due_at = resumed(correction, at=now, clock=clock)
+    transition(session, correction, Action.ANSWER, by=by, at=now)
+    return _kept(session, correction, "answer", personal.mask(text), by)
+
+
+def consult(session: Session, correction: Correction, *, by: Actor, text: str, clock: Clock) -> Message:
+    """그 안내를 맡은 부서에 확인을 청한다. 부서에는 근무일 이틀을 준다."""
+    text = _said(text, "부서에 확인할 것을 한 문장 이상 적어 주세요.")
+    claims.claim(session, correction, by=by)
+    now = datetime.now(UTC)
+    transition(session, correction, Action.CONSULT, by=by, at=now)
+    correction.office_due_at = clock.after_hours(now, OFFICE_HOURS)
+    return _kept(session, correction, "question", text, by, office=correction.office)
+
+
+def office_says(session: Session, correction: Correction, *, by: Actor, agrees: bool, text: str) -> Message:
+    """부서의 담당자가 맞는지 아닌지 답한다. 답은 시민에게 부서의 말로 보인다. 남의 부서 일이면 NotAllowed."""
+    by.must_be(Role.OFFICER)
+    if by.office != correction.office:
+        raise NotAllowed(f"‘{correction.office or '담당 부서 없음'}’의 담당자만 답할 수 있습니다.")
+    text = _said(text, "확인한 내용을 한 문장 이상 적어 주세요.")
+    transition(session, correction, Action.CONFIRM_FACT if agrees else Action.REFUTE_FACT, by=by)
+    return _kept(session, correction, "office", text, by, office=by.office)
+
+
+def object_to(session: Session, correction: Correction, *, by: Actor, text: str) -> Message:
+    """결과에 이의를 낸다: 한 번, 30일 안에. 처음 정한 사람이 아닌 편집자가 다시 본다."""
+    text = _said(text, "어느 점이 잘못되었는지 한 문장 이상 적어 주세요.")
+    transition(session, correction, Action.OBJECT, by=by)
+    return _kept(session, correction, "objection", personal.mask(text), by)
+
+
+def withdraw(session: Session, correction: Correction, *, by: Actor) -> Correction:
+    """요청을 거둔다. 글은 남지만 보상은 없다. 2차 확인을 기다리던 글은 싣지 않는다."""
+    from_second = correction.state is State.SECOND_CHECK
+    transition(session, correction, Action.WITHDRAW, by=by)
+    if from_second:
+        claims.close_proposals(session, correction)
+    return correction
+
+
+def messages(session: Session, correction: Correction) -> Sequence[Message]:
+    """오간 글, 오래된 것부터."""
+    found = select(Message).where(Message.correction_id == correction.id).order_by(Message.at, Message.id)
+    return session.scalars(found).all()
+
+
+def _kept(session: Session, correction: Correction, kind: str, text: str, by: Actor, *, office: str = "") -> Message:
+    message = Message(correction_id=correction.id, kind=kind, text=text, by=by.person_id, office=office)
+    session.add(message)
+    return message
+
+
+def _said(text: str, nothing: str) -> str:
+    text = cleaned(text)
+    if not text:
+        raise BadReason(nothing)
+    if len(text) > LONGEST_MESSAGE:
+        raise BadReason(f"{LONGEST_MESSAGE:,}자까지 적을 수 있습니다. 지금 {len(text):,}자이니 줄여 주세요.")
+    return text
