@@ -129,7 +129,7 @@ DECISIONS = frozenset(
 
 CONFIRMS = frozenset({Action.CONFIRM, Action.CONFIRM_PART})
 JUDGES = CONFIRMS | {Action.CLAIM}
-SAYS = DECISIONS | {Action.PROPOSE}
+SAYS = DECISIONS | {Action.PROPOSE, Action.RETURN, Action.REBASE, Action.REVERT}
 
 MINE = frozenset(
     {
@@ -213,7 +213,8 @@ def who_may(action: Action) -> tuple[Role, ...]:
 
 
 def lock(session: Session, correction: Correction) -> None:
-    """행을 잠그고 지금 값을 다시 읽는다. SQLite에서는 쓰기 트랜잭션 자체가 자물쇠다."""
+    """행을 잠그고 지금 값을 다시 읽는다. 이 트랜잭션에서 바꾼 것은 잃지 않는다. SQLite에서는 쓰기 트랜잭션 자체가 자물쇠다."""
+    session.flush()
     session.refresh(correction, with_for_update=True)
 
 

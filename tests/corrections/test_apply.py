@@ -93,10 +93,9 @@ def test_같은_곳이_바뀌었으면_요청이_목록으로_돌아온다(
     assert 저장소.get("k1") == 바뀐글
     with database.reading() as session:
         요청 = session.get_one(Correction, 수정요청.id)
-        assert 요청.state is State.RECEIVED
-        assert "다른 곳에서 바뀌어" in 요청.note
+        assert 요청.state is State.TRIAGED
         assert (요청.decided_by, 요청.decided_at) == (None, None)
-        assert [e.action for e in session.scalars(select(Event).order_by(Event.id))][-1] == "overtaken_by_edit"
+        assert [e.action for e in session.scalars(select(Event).order_by(Event.id))][-1] == "rebase"
         assert session.scalars(select(OutboxItem.kind)).all() == ["revision.apply"]
     다시 = 받기(database, 저장소, 수정요청.id, 편집자, revised=replace(바뀐글, body="수수료는 5만 3천 원입니다.\n"))
     assert apply_revision(database, 저장소, 다시)
@@ -180,7 +179,7 @@ def test_어느_걸음에서_죽어도_다음_작업자가_마치고_커밋은_�
             assert 반영본.commit_sha == 판들(저장소, 요청)[0]
             assert session.scalars(select(OutboxItem).where(OutboxItem.done_at.is_(None))).all() == []
             흐름 = session.scalars(select(Event.action).where(Event.stream == 요청.stream).order_by(Event.id)).all()
-            assert 흐름 == ["submit", "accept", COMMITTED], 걸음
+            assert 흐름 == ["submit", "claim", "propose", "confirm", COMMITTED], 걸음
         assert {"index", "publish"} <= set(기록.read_text().split())
         if not 죽음:
             break

@@ -8,36 +8,51 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from corrections import review
+from corrections import queue, review
 from corrections.errors import AlreadyDecided, BadProposal, BadReason, RevisionWaiting
-from corrections.models import Correction, Reason, Revision, State
+from corrections.models import Correction, Reason, Revision, Risk, State
 from db import Database
 from db.errors import NotAllowed
 from db.events import Event
 from db.outbox import OutboxItem
-from db.people import Actor, Role
+from db.people import Actor, Person, Role, add_person
 from kb.entry import Entry, Status
 from kb.errors import EntryMoved
 from kb.store import Change, EntryStore
 
 
-def 받기(
+def 올리기(
     database: Database, 저장소: EntryStore, id: int, 편집자: Actor, *, revised: Entry | None = None, base: str = ""
 ) -> int:
-    """제안대로 받아들이고 반영본의 번호를 준다."""
+    """제안대로 받아들이고 반영본의 번호를 준다. 금액이므로 2차 확인으로 올라간다."""
     entry = 저장소.get("k1")
     with database.begin() as session:
         요청 = session.get_one(Correction, id)
-        고친글 = revised or review.proposed(요청, entry)
         return review.accept(
-            session,
-            요청,
-            revised=고친글,
-            base_version=base or entry.version,
-            by=편집자,
-            store=저장소,
-            note="고맙습니다.",
-        ).id
+            session, 요청, revised=revised or review.proposed(요청, entry), base_version=base or entry.version,
+            by=편집자, store=저장소, note="고맙습니다.",
+        ).id  # fmt: skip
+
+
+def 확인하기(database: Database, id: int, 반영본: int) -> None:
+    """다른 편집자가 2차 확인을 한다."""
+    with database.begin() as session:
+        둘째 = session.scalar(select(Person).where(Person.login == "second")) or add_person(
+            session, login="second", name_shown="둘째", role=Role.EDITOR, password="청계천-따라-걷기-2026"
+        )
+        review.confirm(session, session.get_one(Correction, id), revision_id=반영본, by=둘째.actor)
+
+
+def 받기(
+    database: Database, 저장소: EntryStore, id: int, 편집자: Actor, *, revised: Entry | None = None, base: str = ""
+) -> int:
+    """받아들이고, 필요하면 2차 확인까지 마친 반영본의 번호를 준다."""
+    번호 = 올리기(database, 저장소, id, 편집자, revised=revised, base=base)
+    with database.reading() as session:
+        기다림 = session.get_one(Correction, id).state is State.SECOND_CHECK
+    if 기다림:
+        확인하기(database, id, 번호)
+    return 번호
 
 
 def test_받아들이면_반영본이_남고_파일은_아직_그대로다(
@@ -49,7 +64,9 @@ def test_받아들이면_반영본이_남고_파일은_아직_그대로다(
 
     with database.reading() as session:
         요청, 반영본 = session.get_one(Correction, 수정요청.id), session.get_one(Revision, 번호)
-        assert (요청.state, 요청.decided_by, 요청.note) == (State.APPLIED, 편집자.person_id, "고맙습니다.")
+        assert (요청.state, 요청.accepted_by, 요청.note) == (State.APPLIED, 편집자.person_id, "고맙습니다.")
+        assert 요청.decided_by not in (None, 편집자.person_id)
+        assert (요청.risk, 반영본.risk) == (Risk.FEE, Risk.FEE)
         assert "수수료는 5만 3천 원입니다." in Entry.from_text(반영본.text).body
         assert Entry.from_text(반영본.base_text) == 앞
         assert 반영본.is_waiting
@@ -132,7 +149,7 @@ def test_같은_안내의_앞선_고침이_실리기_전에는_기다린다(
     with pytest.raises(RevisionWaiting):
         받기(database, 저장소, 둘째.id, 편집자)
     with database.reading() as session:
-        assert session.get_one(Correction, 둘째.id).state is State.RECEIVED
+        assert session.get_one(Correction, 둘째.id).state is State.SECOND_CHECK  # 올라갔으나 아직 확인되지 않았다
 
 
 def test_상담사와_시스템_관리자는_정할_수_없다(database: Database, 저장소: EntryStore, 수정요청: Correction):
@@ -187,9 +204,9 @@ def test_목록은_기다리는_것만_오래된_것부터다(database: Database
         review.decline(session, session.get_one(Correction, 둘째.id), by=편집자, reason_code="opinion")
 
     with database.reading() as session:
-        assert [요청.id for 요청 in review.queue(session)] == [첫째.id, 셋째.id]
-        assert [요청.id for 요청 in review.queue(session, limit=1, offset=1)] == [셋째.id]
-        assert review.waiting_count(session) == 2
+        assert [요청.id for 요청 in queue.queue(session)] == [첫째.id, 셋째.id]
+        assert [요청.id for 요청 in queue.queue(session, limit=1, offset=1)] == [셋째.id]
+        assert queue.waiting_count(session) == 2
 
 
 @pytest.mark.parametrize("회차", range(3))
@@ -201,7 +218,7 @@ def test_두_편집자가_한꺼번에_받아들이면_꼭_한_사람만_된다(
     def 누르기(누구: Actor) -> str:
         함께.wait()
         try:
-            받기(database, 저장소, 수정요청.id, 누구)
+            올리기(database, 저장소, 수정요청.id, 누구)
         except AlreadyDecided:
             return "늦음"
         return "됨"
@@ -210,19 +227,21 @@ def test_두_편집자가_한꺼번에_받아들이면_꼭_한_사람만_된다(
         assert sorted(둘.map(누르기, (편집자, 다른편집자))) == ["늦음", "됨"]
     with database.reading() as session:
         assert len(session.scalars(select(Revision)).all()) == 1
-        assert session.scalars(select(OutboxItem.kind)).all() == ["revision.apply"]
+        assert session.get_one(Correction, 수정요청.id).state is State.SECOND_CHECK
 
 
 def test_같은_안내의_두_요청을_한꺼번에_받아들이면_하나는_기다린다(
     database: Database, 저장소: EntryStore, 접수: Callable[..., Correction], 편집자: Actor, 다른편집자: Actor
 ):
-    요청들 = [접수(), 접수(proposal="수수료는 7만 원입니다.")]
+    요청들 = [접수(quoted="", proposal=f"여권입니다{점}") for 점 in "!?"]  # 글귀만 고친 것은 혼자 정한다
     함께 = threading.Barrier(2)
 
     def 누르기(무엇: tuple[Correction, Actor]) -> str:
         함께.wait()
         try:
-            받기(database, 저장소, 무엇[0].id, 무엇[1])
+            지금 = 저장소.get("k1")
+            고친글 = replace(지금, title=f"{지금.title}{무엇[0].proposal[-1]}")
+            올리기(database, 저장소, 무엇[0].id, 무엇[1], revised=고친글)
         except RevisionWaiting:
             return "기다림"
         return "됨"
@@ -248,8 +267,8 @@ def test_한꺼번에_한쪽은_받아들이고_한쪽은_거절하면_먼저_�
     def 받음() -> str:
         if database.engine.dialect.name == "postgresql":
             함께.wait()
-        받기(database, 저장소, 수정요청.id, 편집자)
-        return "applied"
+        올리기(database, 저장소, 수정요청.id, 편집자)
+        return "second_check"
 
     def 누르기(일: Callable[[], str]) -> str | None:
         try:

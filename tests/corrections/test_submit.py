@@ -7,6 +7,7 @@ from unicodedata import normalize
 import pytest
 from sqlalchemy import func, select
 
+from cases.clock import WorkingClock
 from corrections import receipt
 from corrections.errors import BadCorrection, EntryClosed, ReceiptNotFound
 from corrections.models import Correction, Kind, State
@@ -123,7 +124,7 @@ def test_없는_안내와_내린_안내에는_보낼_수_없다(database: Databa
         for 번호 in ("k9", "../k1", "k3"):
             with pytest.raises(EntryNotFound):
                 submit(session, 저장소, entry_id=번호, base_version="", kind="fee", quoted="", proposal="가", evidence="",
-                       token="t", by=Actor.citizen())  # fmt: skip
+                       token="t", by=Actor.citizen(), clock=WorkingClock())  # fmt: skip
         with pytest.raises(EntryClosed) as 내림:
             보내기(session, 저장소, entry_id="k2")
     assert 내림.value.redirect_to == "k1"
