@@ -457,7 +457,7 @@ def worker(instance: Instance, once: bool) -> Mapping[str, Any] | None:
         work(running)
         return None
     ran = run_pending(running.database, running.handlers(), worker="once")
-    running.daily()()
+    running.chores()()
     return {"done": ran.done, "failed": ran.failed}
 
 

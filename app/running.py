@@ -1,7 +1,7 @@
 """연 인스턴스: 방들을 한 인스턴스 폴더에 이어 붙인다. 화면도, 명령줄도 여기서 꺼내 쓴다."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -14,13 +14,15 @@ from app.portals import Portals, Sending
 from app.public import Site, SiteKeeper, SiteSettings
 from app.public.ownership import Ownership
 from app.window_key import WindowKey
-from app.worker import Daily, handlers
+from app.worker import Daily, Every, OncePerHead, handlers
 from build import Published, Publisher, SitePages
 from build.data.published import data
 from build.data.shelf import Shelf
 from build.feeds.published import feeds
 from build.offline import offline_search
 from cases.clock import WorkingClock
+from corrections import claims
+from corrections.overtaken import close_overtaken
 from db import Database, open_database
 from db.outbox import Handler
 from kb.meaning.shipping import take_in
@@ -144,9 +146,21 @@ class Running:
             packed=True,
         )
 
-    def daily(self) -> Daily:
-        """작업자가 하루에 한 번 하는 일."""
-        return Daily(self.searches.purge)
+    def chores(self) -> Callable[[], None]:
+        """작업자가 뒷일 사이에 하는 일: 하루에 한 번 하는 것과 30초마다 하는 것."""
+        overtaken = OncePerHead(self.store, lambda: close_overtaken(self.database, self.store))
+        daily, often = Daily(self.searches.purge), Every(30, self.sweep, overtaken)
+
+        def both() -> None:
+            daily()
+            often()
+
+        return both
+
+    def sweep(self) -> None:
+        """시간이 지난 것을 치운다: 놓인 맡음, 답이 없는 보완."""
+        with self.database.begin() as session:
+            claims.sweep(session)
 
     def handlers(self) -> Mapping[str, Handler]:
         """뒷일(outbox)의 종류마다 그 일을 하는 함수."""

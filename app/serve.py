@@ -38,7 +38,7 @@ def serve(instance: Instance, *, host: str, port: int) -> None:
     try:
         running = _prepare(instance)
         worker = Worker(
-            running.database, running.handlers(), name=f"serve:{socket.gethostname()}:{port}", daily=running.daily()
+            running.database, running.handlers(), name=f"serve:{socket.gethostname()}:{port}", chores=running.chores()
         )
         server = waitress.create_server(
             create_app(running, wake_worker=worker.wake), sockets=[listening], threads=THREADS, **behind_proxy()
@@ -67,7 +67,9 @@ def serve(instance: Instance, *, host: str, port: int) -> None:
 def work(running: Running) -> None:
     """작업자만 돌린다. 끝내라는 신호가 올 때까지."""
     signal.signal(signal.SIGTERM, _stop)
-    worker = Worker(running.database, running.handlers(), name=f"worker:{socket.gethostname()}", daily=running.daily())
+    worker = Worker(
+        running.database, running.handlers(), name=f"worker:{socket.gethostname()}", chores=running.chores()
+    )
     filler = Filler(lambda: running.searcher)
     editions = editions_of(running)
     worker.start()

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +48,7 @@ def handlers(
     `index`는 바뀐 항목을 색인에 넣고, `publish`는 바뀐 쪽을 게시하고, `tell`은 그 뒤의 일을 마치고 포털에 알린다.
     `reward`는 보상을 상태에 맞추고, `notice`는 시민에게 알린다.
     """
-    publish_once, tell_once = PublishOnce(store, publish), PublishOnce(store, tell)
+    publish_once, tell_once = OncePerHead(store, publish), OncePerHead(store, tell)
 
     def apply(payload: Mapping[str, Any]) -> None:
         apply_revision(database, store, payload["revision"], then=NEXT["revision.apply"])
@@ -72,8 +73,8 @@ def handlers(
     }
 
 
-class PublishOnce:
-    """같은 내용을 거듭 게시하지(알리지) 않는다: 쌓여 있던 것 여럿이 한 번이 된다."""
+class OncePerHead:
+    """같은 내용을 두고 거듭 하지 않는다(게시, 알림, 살핌): 쌓여 있던 것 여럿이 한 번이 된다."""
 
     def __init__(self, store: EntryStore, publish: Callable[[], object]) -> None:
         self._store = store
@@ -113,6 +114,22 @@ class Daily:
             self._done = today
 
 
+class Every:
+    """몇 초마다 하는 일: 그 시간이 지나지 않았으면 부른 것을 잊는다."""
+
+    def __init__(self, seconds: float, *chores: Callable[[], object]) -> None:
+        self._seconds = seconds
+        self._chores = chores
+        self._next = 0.0
+
+    def __call__(self) -> None:
+        """때가 되었으면 한다."""
+        if (now := time.monotonic()) >= self._next:
+            self._next = now + self._seconds
+            for chore in self._chores:
+                chore()
+
+
 class Worker:
     """뒷일을 하는 스레드. 깨우면 곧바로, 아니면 1초마다 보고, 어떤 오류에도 죽지 않는다."""
 
@@ -122,12 +139,12 @@ class Worker:
         handlers: Mapping[str, Handler],
         *,
         name: str = "serve",
-        daily: Callable[[], object] = lambda: None,
+        chores: Callable[[], object] = lambda: None,
     ) -> None:
         self._database = database
         self._handlers = handlers
         self._name = name
-        self._daily = daily
+        self._chores = chores
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -159,7 +176,7 @@ class Worker:
                     released = True
                 if run_due(self._database, self._handlers, worker=self._name, limit=20).done:
                     wait = 0
-                self._daily()
+                self._chores()
             except DatabaseUnavailable as error:
                 logger.warning("데이터베이스를 쓸 수 없어 잠시 쉽니다: %s", error)
                 wait = AFTER_TROUBLE

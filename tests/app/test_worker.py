@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.worker import NEXT, PublishOnce, Worker, handlers, run_pending
+from app.worker import NEXT, OncePerHead, Worker, handlers, run_pending
 from db import Database
 from db.events import record
 from db.outbox import OutboxItem, claim_due, enqueue
@@ -73,7 +73,7 @@ def test_글이_바뀌면_다시_게시하고_실패한_게시는_다시_한다(
             raise OSError("디스크가 가득 참")
         게시.append(저장소.head)
 
-    한번 = PublishOnce(저장소, publish)
+    한번 = OncePerHead(저장소, publish)
     with pytest.raises(OSError, match="디스크"):
         한번()
     고장 = False

@@ -11,7 +11,8 @@ from cases.clock import SEOUL, WorkingClock
 from corrections import claims, conversation, queue, review
 from corrections.apply import REVERTED, apply_revision
 from corrections.errors import AlreadyDecided, BadProposal, BadReason, ClaimedByOther, RevisionWaiting
-from corrections.models import Correction, Kind, Message, MeToo, Revision, Risk, State
+from corrections.models import Correction, Kind, Message, MeToo, Reason, Revision, Risk, State
+from corrections.overtaken import close_overtaken
 from corrections.promise import is_late, promise
 from corrections.submit import Screened
 from corrections.transition import Action, transition
@@ -335,3 +336,22 @@ def test_닮은_요청과_함께_온_요청을_보여_주고_밀림을_센다(
         밀림 = queue.lag(session)
         assert (밀림.open, 밀림.decided, 밀림.applied, 밀림.p90_hours) == (2, 1, 0, None)
         assert session.scalars(select(Message)).all() == []
+
+
+def test_다른_길로_이미_고쳐진_요청은_거절이_아니라_이미_고쳐졌다고_닫힌다(
+    database: Database, 저장소: EntryStore, 접수: Callable[..., Correction], 편집자: Actor
+):
+    같은것, 다른것, 맡은것 = 접수(), 접수(proposal="수수료는 9만 원입니다."), 접수()
+    with database.begin() as session:
+        claims.claim(session, session.get_one(Correction, 맡은것.id), by=편집자)
+    assert close_overtaken(database, 저장소) == []
+    글 = 저장소.get("k1")
+    고친본문 = 글.body.replace("수수료는 5만 원입니다.", "수수료는 **5만 3천 원**입니다.")
+    저장소.save(replace(글, body=고친본문), change=Change(role="importer", reason="다시 가져옴"))
+
+    assert close_overtaken(database, 저장소) == [같은것.id]
+    assert close_overtaken(database, 저장소) == []
+    닫힘 = 지금(database, 같은것.id)
+    assert (닫힘.state, 닫힘.reason_code, "이미" in 닫힘.note) == (State.DECLINED, Reason.OVERTAKEN, True)
+    assert 지금(database, 다른것.id).state is State.RECEIVED
+    assert 지금(database, 맡은것.id).state is State.IN_REVIEW
