@@ -32,6 +32,7 @@ STATUS: Mapping[type[Exception], int] = {
     corrections.BadCorrection: 422,
     corrections.BadProposal: 422,
     corrections.BadReason: 422,
+    corrections.BadContact: 422,
     kb.SearchUnavailable: 503,
     kb.StoreError: 503,
     db.DatabaseUnavailable: 503,
