@@ -7,6 +7,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -64,10 +65,13 @@ def stop_url(base_url: str, token: str) -> str:
 
 
 def message(letter: Letter, *, sender: Address, to: str, name: str, at: datetime, stop: str = "") -> EmailMessage:
-    """전자우편 한 통. `name`에서 Message-ID가 나오므로 다시 보내도 같은 편지다. 머리말에 줄바꿈이 들면 ValueError."""
+    """전자우편 한 통. `name`에서 Message-ID가 나오므로 다시 보내도 같은 편지다. 머리말에 줄바꿈이나 다른 주소가 들면 ValueError."""
     mail = EmailMessage(policy=SMTP.clone(raise_on_defect=True))
     mail["From"] = sender
-    mail["To"] = Address(addr_spec=to)
+    try:
+        mail["To"] = Address(addr_spec=to)
+    except (HeaderParseError, IndexError) as error:
+        raise ValueError("받는 이의 주소를 읽을 수 없습니다.") from error
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{name}@{sender.domain}>"

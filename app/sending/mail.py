@@ -48,9 +48,9 @@ class SmtpMail:
                 smtp.send_message(mail)
             except smtplib.SMTPRecipientsRefused as error:
                 codes = [code for code, _ in error.recipients.values()]
-                raise _told(max(codes, default=450), "받는 이") from error
+                raise _told(max(codes, default=450), "받는 이를") from error
             except smtplib.SMTPDataError as error:
-                raise _told(error.smtp_code, "편지") from error
+                raise _told(error.smtp_code, "편지를") from error
             except smtplib.SMTPServerDisconnected as error:
                 raise Unreachable("메일 서버가 연결을 끊었습니다.") from error
             except smtplib.SMTPResponseException as error:
@@ -114,5 +114,5 @@ class FileMail:
 def _told(code: int, what: str) -> NotNow | Refused:
     """서버의 답 번호가 뜻하는 것. 서버의 말에는 주소가 들어 있기 쉬워 번호만 남긴다."""
     if code >= 500:
-        return Refused(f"메일 서버가 {what}을(를) 받지 않습니다({code}).")
-    return NotNow(f"메일 서버가 {what}을(를) 지금은 받지 않습니다({code}).")
+        return Refused(f"메일 서버가 {what} 받지 않습니다({code}).")
+    return NotNow(f"메일 서버가 {what} 지금은 받지 않습니다({code}).")

@@ -74,12 +74,17 @@ def server_of(url: str) -> SmtpServer | None:
         raise BadSetting(
             "암호화하지 않은 길로 비밀번호를 보내지 않습니다. OPEN120_SMTP_URL을 starttls://나 smtps://로 적어 주세요."
         )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise BadSetting(
+            "OPEN120_SMTP_URL의 사용자와 비밀번호는 로마자, 숫자, 부호여야 합니다. 부호는 %로 적어 주세요."
+        )
     return SmtpServer(
         how=parts.scheme,
         host=host,
         port=port or PORTS[parts.scheme],
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
+        user=user,
+        password=password,
     )
 
 
