@@ -23,7 +23,7 @@ BLOCKS = {
     "li",
     "pre",
     "blockquote",
-    "div",
+    "section",
     "table",
     "caption",
     "thead",
@@ -37,9 +37,9 @@ ATTRIBUTES = {
     "a": {"href"},
     "ol": {"start"},
     "th": {"scope"},
-    "div": {"role", "tabindex", "aria-label"},
+    "section": {"tabindex", "aria-label"},
 } | {heading: {"id"} for heading in HEADINGS}
-CLASSES = {"div": {"table-scroll"}, "caption": {"hidden"}, "th": {"right", "center"}, "td": {"right", "center"}}
+CLASSES = {"section": {"table-scroll"}, "caption": {"hidden"}, "th": {"right", "center"}, "td": {"right", "center"}}
 
 AREA = r"0(?:2|[3-6]\d|70|80|1[016-9]|50\d)"
 PHONE = (
@@ -228,8 +228,8 @@ class PageRenderer(mistune.HTMLRenderer):
         number = state.env["tables"] = state.env.get("tables", 0) + 1
         name = f"표 {number}: " + ", ".join(cell for cell in head if cell)
         rows = self.render_tokens(token["children"], state)
-        region = f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(name)}">'
-        return f'{region}<table>\n<caption class="hidden">{escape(name)}</caption>\n{rows}</table></div>\n'
+        region = f'<section class="table-scroll" tabindex="0" aria-label="{escape(name)}">'
+        return f'{region}<table>\n<caption class="hidden">{escape(name)}</caption>\n{rows}</table></section>\n'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         text = CODE.sub(lambda code: code.group().replace(r"\|", "|"), text)
