@@ -434,15 +434,22 @@ def user(context: click.Context, folder: Path | None) -> None:
     click.option(
         "--password-stdin", is_flag=True, help="비밀번호를 표준 입력의 첫 줄에서 읽는다 (없으면 만들어 보여 준다)"
     ),
+    click.option("--must-change", is_flag=True, help="하루 안에 들어와 제 비밀번호로 바꾸게 한다"),
 )
 def user_add(
-    instance: Instance, login: str, role: str, name: str | None, office: str, password_stdin: bool
+    instance: Instance,
+    login: str,
+    role: str,
+    name: str | None,
+    office: str,
+    password_stdin: bool,
+    must_change: bool,
 ) -> Mapping[str, Any]:
     """직원 계정을 만든다."""
     from app.accounts import add
 
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    return add(instance, login=login, role=role, name=name, office=office, password=password)
+    return add(instance, login=login, role=role, name=name, office=office, password=password, must_change=must_change)
 
 
 @verb(cli, "worker", click.option("--once", is_flag=True, help="밀린 뒷일만 하고 끝낸다"))
