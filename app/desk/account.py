@@ -147,7 +147,7 @@ def _setup(form: CodeForm, *, problem: str = "") -> str:
         factor = second_factor.prepare(writing, person)
         address = second_factor.address_of(factor, login=person.login, issuer=ISSUER)
         typed = " ".join(factor.secret[at : at + 4] for at in range(0, len(factor.secret), 4))
-    drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, title="앱으로 찍을 QR 그림", nl=False)
+    drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff", title="앱으로 찍을 QR 그림")
     return render_template("desk/second_factor.html", form=form, qr=Markup(drawn), typed=typed, problem=problem)  # noqa: S704 - segno draws it
 
 
