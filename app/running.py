@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Self
 
 from app import indexing
+from app.audit import AuditFile, audited
 from app.counting import SearchCounter
 from app.instance import Instance
 from app.judging import Judging
@@ -149,13 +150,22 @@ class Running:
     def chores(self) -> Callable[[], None]:
         """작업자가 뒷일 사이에 하는 일: 하루에 한 번 하는 것과 30초마다 하는 것."""
         overtaken = OncePerHead(self.store, lambda: close_overtaken(self.database, self.store))
-        daily, often = Daily(self.searches.purge), Every(30, self.sweep, overtaken)
+        daily, often = Daily(self.searches.purge, self.audit), Every(30, self.sweep, overtaken)
 
         def both() -> None:
             daily()
             often()
 
         return both
+
+    def audit(self) -> None:
+        """모든 사건을 되짚어 표와 견주고 결과를 적어 둔다."""
+        audited(self.database, self.audit_file)
+
+    @property
+    def audit_file(self) -> AuditFile:
+        """사건을 되짚은 결과와 사슬의 머리를 적어 두는 곳."""
+        return AuditFile(self.instance.root / "audit.json")
 
     def sweep(self) -> None:
         """시간이 지난 것을 치운다: 놓인 맡음, 답이 없는 보완."""
