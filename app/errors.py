@@ -29,6 +29,7 @@ STATUS: Mapping[type[Exception], int] = {
     corrections.EntryClosed: 410,
     kb.BadEntry: 422,
     kb.BadTuning: 422,
+    kb.BadRouting: 422,
     corrections.BadCorrection: 422,
     corrections.BadProposal: 422,
     corrections.BadReason: 422,

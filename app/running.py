@@ -23,6 +23,7 @@ from build.offline import offline_search
 from cases.clock import WorkingClock
 from corrections import claims
 from corrections.overtaken import close_overtaken
+from corrections.rewards import settling as rewards
 from db import Database, open_database
 from db.outbox import Handler
 from kb.meaning.shipping import take_in
@@ -149,13 +150,17 @@ class Running:
     def chores(self) -> Callable[[], None]:
         """작업자가 뒷일 사이에 하는 일: 하루에 한 번 하는 것과 30초마다 하는 것."""
         overtaken = OncePerHead(self.store, lambda: close_overtaken(self.database, self.store))
-        daily, often = Daily(self.searches.purge), Every(30, self.sweep, overtaken)
+        daily, often = Daily(self.searches.purge, self.reward), Every(30, self.sweep, overtaken)
 
         def both() -> None:
             daily()
             often()
 
         return both
+
+    def reward(self) -> None:
+        """보지 않은 고침의 보상을 맞추고, 14일이 지난 보상을 준다."""
+        rewards.daily(self.database, self.store)
 
     def sweep(self) -> None:
         """시간이 지난 것을 치운다: 놓인 맡음, 답이 없는 보완."""
@@ -170,4 +175,5 @@ class Running:
             index=self.refresh_index,
             publish=self.publish,
             tell=self.tell,
+            reward=lambda payload: rewards.handler(self.database, self.store, payload),
         )

@@ -30,7 +30,7 @@ LOCK_WAIT = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """왜, 누구의 역할로 고치는지. 커밋의 글쓴이와 트레일러가 된다. 
+    """왜, 누구의 역할로 고치는지. 커밋의 글쓴이와 트레일러가 된다.
 
     `correction`은 수정 요청의 번호, `revision`은 그 반영본의 번호다: 되돌렸다 다시 받아들인 요청은 커밋이 둘이다.
     """

@@ -165,10 +165,11 @@ PLAIN = Circumstances()
 
 @dataclass(frozen=True)
 class Kept:
-    """이미 판정한 고침과 그 점수(주지 않았으면 0)."""
+    """이미 판정한 고침과 그 점수(주지 않았으면 0). `doubted`는 짬짜미로 의심해 멈춘 것: 남들의 몫을 셀 때 뺀다."""
 
     find: Find
     points: int
+    doubted: bool = False
 
 
 @dataclass
@@ -190,15 +191,16 @@ class Book:
         """판정한 것들로 만든 기록."""
         book = cls(declined=Counter(declined or {}))
         for one in kept:
-            book.add(one.find, one.points)
+            book.add(one)
         return book
 
-    def add(self, find: Find, points: int) -> None:
+    def add(self, kept: Kept) -> None:
         """판정한 고침 하나를 적는다."""
-        self.see(find)
-        self._kept[self.person(find.reporter)].append(Kept(find, points))
-        self.total += 1
-        self.by_editor.update(find.editors)
+        self.see(kept.find)
+        self._kept[self.person(kept.find.reporter)].append(kept)
+        if not kept.doubted:
+            self.total += 1
+            self.by_editor.update(kept.find.editors)
 
     def see(self, find: Find) -> None:
         """그 고침이 남긴 자취로 한 사람인 이름들을 잇는다. 두 번 보아도 같다."""
@@ -303,10 +305,12 @@ def suspicion(find: Find, book: Book, about: Circumstances = PLAIN) -> Why | Non
 def _too_often(editor: int, mine: Sequence[Kept], book: Book) -> bool:
     """그 편집자가 남들의 것을 받아들인 몫으로 보아, 이 사람의 것을 이만큼 받아들인 것이 우연일 수 없는가."""
     earlier = sum(editor in kept.find.editors for kept in mine)
-    others = book.total - len(mine)
+    calm = [kept for kept in mine if not kept.doubted]
+    others = book.total - len(calm)
     if earlier + 1 < DEALT or others < BASIS:
         return False
-    share = (1 + book.by_editor[editor] - earlier) / (1 + others)
+    theirs = book.by_editor[editor] - sum(editor in kept.find.editors for kept in calm)
+    share = (1 + theirs) / (1 + others)
     return at_least(earlier + 1, of=len(mine) + 1, share=min(share, 1.0)) < UNLIKELY
 
 

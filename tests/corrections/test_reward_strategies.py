@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from corrections.models import Risk
-from corrections.rewards.rules import Book, Circumstances, Find, Outcome, Why, decide
+from corrections.rewards.rules import Book, Circumstances, Find, Kept, Outcome, Why, decide
 
 처음 = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 날수, 편집자들, 정직한_수 = 90, range(1, 6), 5
@@ -42,6 +42,7 @@ class 세상:
     씨: int
     책: Book = field(default_factory=Book)
     번: Counter[int] = field(default_factory=Counter)
+    걸러지_않은: int = 0
     수: int = 0
     멈춤: Counter[Why] = field(default_factory=Counter)
 
@@ -70,8 +71,9 @@ class 세상:
             words=것.글 or self.글(), before=frozenset({줄, f"{것.안내}의 다른 줄"}), gone=frozenset({줄}),
         )  # fmt: skip
         판정 = decide(고침, self.책, Circumstances(made_by=것.심은이))
-        self.책.add(고침, 판정.points)
+        self.책.add(Kept(고침, 판정.points, doubted=판정.why is Why.COLLUSION))
         정직 = 것.이름 < 꾀쓰는이
+        self.걸러지_않은 += 0 if 정직 else 고침.worth
         if 판정.outcome is Outcome.HOLD:
             self.멈춤[판정.why or Why.CONFLICT] += 정직
         if 판정.outcome is Outcome.PAY or (판정.outcome is Outcome.HOLD and (정직 or 판정.why not in 밝혀짐)):
@@ -153,5 +155,6 @@ def test_꾀는_같은_힘을_들인_정직한_시민보다_벌지_못한다(이
     정직한몫 = sum(세상_.번[누구] for 누구 in range(1, 정직한_수 + 1)) / 정직한_수
 
     assert 정직한몫 > 200, "정직하게 찾으면 보상이 있다"
+    assert 세상_.걸러지_않은 > 1.1 * 정직한몫, "규칙이 없으면 남는 장사다"
     assert 세상_.번[0] < 1.1 * 정직한몫, f"{이름}: {세상_.번[0]} / {정직한몫:.0f}"
     assert sum(세상_.멈춤.values()) < 0.02 * 정직한_수 * 날수, "정직한 시민을 멈추어 세우는 일은 드물다"
