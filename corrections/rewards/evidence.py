@@ -60,7 +60,7 @@ def book_of(session: Session, find: Find) -> Book:
         .options(defer(Revision.base_text), defer(Revision.text))
         .order_by(Reward.id)
     )
-    kept = [_kept(*row, here=find.entry) for row in rows.tuples()]
+    kept = [_kept(*row, here=find.entry) for row in rows]
     declined = (
         select(Correction.reporter_id, func.count())
         .where(Correction.submitted_at >= since, Correction.reporter_id.is_not(None), _turned_down())
