@@ -113,8 +113,9 @@ def _introduced(
     texts = [lines(history.text_at(store, find.entry, version.sha)) for version in versions]
     for version, text, earlier in zip(versions, texts, texts[1:], strict=False):
         number = version.trailers.get("Revision", "")
-        if number.isdecimal() and (text - earlier) & find.gone:
-            return session.get(Revision, int(number))
+        made = session.get(Revision, int(number)) if number.isdecimal() else None
+        if made is not None and made.reverts is None and (text - earlier) & find.gone:
+            return made
     return None
 
 

@@ -1,14 +1,14 @@
 """수정 요청의 보상을 그 요청의 지금에 맞춘다: 실리면 기다리게 하고, 되돌리면 거두고, 14일이 지나면 준다. 몇 번을 불러도 같다."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from corrections.errors import BadReason
-from corrections.models import Correction, Revision, State
+from corrections.models import Correction, Reason, Revision, State
 from corrections.people import Reporter
 from corrections.rewards import evidence, rules
 from corrections.rewards.models import LIVE, Reward, RewardState
@@ -22,6 +22,7 @@ from db.people import Actor, Role
 from kb.store import EntryStore
 
 LONGEST_NOTE = 500
+LATE = timedelta(days=30)
 FINDERS = frozenset(State) - {State.SPAM, State.WITHDRAWN, State.HELD}
 """먼저 알린 것으로 치는 상태: 거두었거나 차단한 것은 아니다."""
 
@@ -50,15 +51,15 @@ def settle(session: Session, store: EntryStore, correction_id: int, *, now: date
     return _judged(session, store, finder, standing, now)
 
 
-def settle_missing(database: Database, store: EntryStore) -> int:
-    """연락처를 늦게 확인한 것처럼 아직 보지 않은 고침을 맞추고 그 수를 돌려준다."""
+def settle_missing(database: Database, store: EntryStore, *, now: datetime | None = None) -> int:
+    """아직 보지 않은 고침을 맞추고 그 수를 돌려준다: 실린 뒤 30일 안에 연락처를 확인했거나 먼저 알린 요청이 합쳐졌다."""
+    since = (now or datetime.now(UTC)) - LATE
     undone = aliased(Revision)
     reverted = select(undone.reverts).where(undone.reverts.is_not(None), undone.commit_sha.is_not(None))
     waiting = (
         select(Revision.correction_id)
-        .join(Correction, Correction.id == Revision.correction_id)
         .where(Revision.commit_sha.is_not(None), Revision.reverts.is_(None), Revision.id.not_in(reverted))
-        .where(Correction.reporter_id.is_not(None), Revision.id.not_in(select(Reward.revision_id)))
+        .where(Revision.closed_at > since, Revision.id.not_in(select(Reward.revision_id)))
         .order_by(Revision.id)
     )
     with database.reading() as session:
@@ -202,15 +203,22 @@ def _take_back(
 
 def _finder(session: Session, correction: Correction) -> Correction | None:
     """같은 것을 알린 요청들 가운데 가장 먼저 온 것. 그 시민이 연락처를 확인하지 않았거나 제 정보를 지웠으면 None."""
+    overtaken = (Correction.reason_code == Reason.OVERTAKEN) & (Correction.entry_id == correction.entry_id)
     same = select(Correction).where(
-        (Correction.id == correction.id) | (Correction.duplicate_of == correction.id),
+        (Correction.id == correction.id) | (Correction.duplicate_of == correction.id) | overtaken,
         Correction.state.in_(sorted(FINDERS)),
     )
-    first = session.scalar(same.order_by(Correction.submitted_at, Correction.id).limit(1))
+    told = session.scalars(same.order_by(Correction.submitted_at, Correction.id)).all()
+    first = next((one for one in told if one.reason_code is not Reason.OVERTAKEN or _says_same(one, correction)), None)
     if first is None or first.reporter_id is None:
         return None
     reporter = session.get_one(Reporter, first.reporter_id)
     return first if reporter.erased_at is None else None
+
+
+def _says_same(one: Correction, other: Correction) -> bool:
+    """다른 길로 고쳐져 닫힌 요청이 그 고침과 같은 것을 먼저 알렸나."""
+    return rules.alike(one.proposal, other.proposal)
 
 
 def _known(session: Session, revision: Revision, finder: Correction) -> Reward | None:
