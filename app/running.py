@@ -24,6 +24,7 @@ from cases.clock import WorkingClock
 from corrections import claims
 from corrections.overtaken import close_overtaken
 from corrections.rewards import settling as rewards
+from corrections.rewards.erasing import forget_erased
 from db import Database, open_database
 from db.outbox import Handler
 from kb.meaning.shipping import take_in
@@ -159,8 +160,9 @@ class Running:
         return both
 
     def reward(self) -> None:
-        """보지 않은 고침의 보상을 맞추고, 14일이 지난 보상을 준다."""
+        """보지 않은 고침의 보상을 맞추고, 14일이 지난 보상을 주고, 제 정보를 지운 시민의 것을 마저 지운다."""
         rewards.daily(self.database, self.store)
+        forget_erased(self.database)
 
     def sweep(self) -> None:
         """시간이 지난 것을 치운다: 놓인 맡음, 답이 없는 보완."""

@@ -184,9 +184,7 @@ def vote(session: Session, commendation: Commendation, *, agrees: bool, note: st
     return kept
 
 
-def decide(
-    session: Session, commendation: Commendation, *, mode: str, article: str = "", by: Actor
-) -> Commendation:
+def decide(session: Session, commendation: Commendation, *, mode: str, article: str = "", by: Actor) -> Commendation:
     """심의를 마친다: 두 사람이 넘게 뜻을 냈고 과반이 찬성하면 주기로 하고 근거를 쓴 것으로 잠그며, 아니면 주지 않는다.
 
     방식이 틀렸거나 조례의 조항이 없으면 BadAward, 다른 표창에 이미 쓴 근거가 있으면 AwardedBefore.
@@ -309,7 +307,9 @@ def _mode(mode: str, article: str) -> tuple[AwardMode, str]:
     if chosen is AwardMode.ORDINANCE_BENEFIT and not article:
         raise BadAward("시의 혜택을 주려면 근거가 되는 조례의 이름과 조항을 적어 주세요.")
     if chosen is AwardMode.CERTIFICATE and article:
-        raise BadAward("시장 표창에는 부상이 없습니다. 조례의 혜택을 주려면 그 방식을 고르세요: 한 일에 둘을 주지 못합니다.")
+        raise BadAward(
+            "시장 표창에는 부상이 없습니다. 조례의 혜택을 주려면 그 방식을 고르세요: 한 일에 둘을 주지 못합니다."
+        )
     return chosen, article
 
 

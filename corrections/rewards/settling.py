@@ -197,6 +197,9 @@ def _take_back(
             move(session, reward, Move.REVERSE, by=Actor.system(), why=Why.REVERTED, at=now)
         elif reward.revision_id != standing.id:
             move(session, reward, Move.REVERSE, by=Actor.system(), why=Why.REPLACED, at=now)
+        elif _is_erased(session, reward.reporter_id):
+            if reward.state is not RewardState.GRANTED:
+                move(session, reward, Move.REVERSE, by=Actor.system(), why=Why.ERASED, at=now)
         elif finder is None or reward.reporter_id != finder.reporter_id:
             move(session, reward, Move.REVERSE, by=Actor.system(), why=Why.CONFIRMED, at=now)
 
@@ -212,8 +215,11 @@ def _finder(session: Session, correction: Correction) -> Correction | None:
     first = next((one for one in told if one.reason_code is not Reason.OVERTAKEN or _says_same(one, correction)), None)
     if first is None or first.reporter_id is None:
         return None
-    reporter = session.get_one(Reporter, first.reporter_id)
-    return first if reporter.erased_at is None else None
+    return None if _is_erased(session, first.reporter_id) else first
+
+
+def _is_erased(session: Session, reporter_id: int) -> bool:
+    return session.get_one(Reporter, reporter_id).erased_at is not None
 
 
 def _says_same(one: Correction, other: Correction) -> bool:

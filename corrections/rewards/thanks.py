@@ -13,7 +13,7 @@ from corrections.rewards.models import HiddenThanks, Reward, RewardState
 from corrections.submit import cleaned
 from db import events
 from db.people import Actor, Role
-from kb import personal
+from kb.asked import asked
 
 LONGEST = 20
 
@@ -32,8 +32,10 @@ def show(session: Session, reporter: Reporter, *, pseudonym: str) -> Reporter:
     name = " ".join(cleaned(pseudonym).split())
     if not 2 <= len(name) <= LONGEST:
         raise BadPseudonym(f"별명은 두 글자부터 {LONGEST}자까지 적어 주세요.")
-    if personal.find(name) or any(character.isdigit() for character in name) and len(name) > 6 and name.isdigit():
-        raise BadPseudonym("이름이나 전화번호처럼 누구인지 알 수 있는 것은 별명으로 쓸 수 없습니다. 다른 말로 적어 주세요.")
+    if (told := asked(name)) is None or told.masked:
+        raise BadPseudonym(
+            "이름이나 전화번호처럼 누구인지 알 수 있는 것은 별명으로 쓸 수 없습니다. 다른 말로 적어 주세요."
+        )
     reporter.pseudonym, reporter.public = name, True
     _record(session, reporter, "thanks.shown", Actor.citizen())
     return reporter
