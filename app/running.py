@@ -24,6 +24,8 @@ from build.offline import offline_search
 from cases.clock import WorkingClock
 from corrections import claims
 from corrections.overtaken import close_overtaken
+from corrections.rewards import settling as rewards
+from corrections.rewards.erasing import forget_erased
 from db import Database, open_database
 from db.outbox import Handler
 from kb.meaning.shipping import take_in
@@ -150,7 +152,7 @@ class Running:
     def chores(self) -> Callable[[], None]:
         """작업자가 뒷일 사이에 하는 일: 하루에 한 번 하는 것과 30초마다 하는 것."""
         overtaken = OncePerHead(self.store, lambda: close_overtaken(self.database, self.store))
-        daily, often = Daily(self.searches.purge, self.audit), Every(30, self.sweep, overtaken)
+        daily, often = Daily(self.searches.purge, self.reward, self.audit), Every(30, self.sweep, overtaken)
 
         def both() -> None:
             daily()
@@ -167,6 +169,11 @@ class Running:
         """사건을 되짚은 결과와 사슬의 머리를 적어 두는 곳."""
         return AuditFile(self.instance.root / "audit.json")
 
+    def reward(self) -> None:
+        """보지 않은 고침의 보상을 맞추고, 14일이 지난 보상을 주고, 제 정보를 지운 시민의 것을 마저 지운다."""
+        rewards.daily(self.database, self.store)
+        forget_erased(self.database)
+
     def sweep(self) -> None:
         """시간이 지난 것을 치운다: 놓인 맡음, 답이 없는 보완."""
         with self.database.begin() as session:
@@ -180,4 +187,5 @@ class Running:
             index=self.refresh_index,
             publish=self.publish,
             tell=self.tell,
+            reward=lambda payload: rewards.handler(self.database, self.store, payload),
         )

@@ -8,6 +8,9 @@ CorrectionError
 ├── BadReason           반영하지 않는 까닭이 없거나 목록에 없다
 ├── AlreadyDecided      이미 처리한 수정 요청이다
 ├── ClaimedByOther      다른 편집자가 맡고 있다
+├── BadPseudonym        감사 쪽에 보일 수 없는 별명이다
+├── BadAward            표창에 모자라거나 함께할 수 없는 것이 있다
+├── AwardedBefore       그 근거로 이미 다른 표창을 주었다
 └── RevisionWaiting     같은 안내의 앞선 고침이 아직 반영되는 중이다
 """
 
@@ -60,6 +63,21 @@ class ClaimedByOther(CorrectionError):
         super().__init__(
             "다른 편집자가 맡고 있거나 맡은 시간이 지난 요청입니다. 적은 글은 그대로 두었으니, 새로 고쳐 다시 맡아 주세요."
         )
+
+
+class BadPseudonym(CorrectionError):
+    """감사 쪽에 보일 수 없는 별명이다."""
+
+
+class BadAward(CorrectionError):
+    """표창에 모자라거나 함께할 수 없는 것이 있다."""
+
+
+class AwardedBefore(CorrectionError):
+    """한 일로 두 번 주지 않는다."""
+
+    def __init__(self) -> None:
+        super().__init__("이 근거 가운데 이미 다른 표창에 쓴 것이 있습니다. 그 표창을 먼저 확인해 주세요.")
 
 
 class RevisionWaiting(CorrectionError):

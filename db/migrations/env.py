@@ -18,6 +18,8 @@ MODELS = (
     "db.helpful",
     "corrections.people",
     "corrections.models",
+    "corrections.rewards.models",
+    "corrections.feeding",
 )
 
 for name in MODELS:
