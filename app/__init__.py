@@ -43,6 +43,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
             judging=running.judging,
             clock=running.clock,
             wake_worker=wake_worker,
+            contact_kinds=running.mailing.kinds,
         ),
     )
     searches.install(app, running.searches)
@@ -50,9 +51,11 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     serve_released(app, running.instance.site, running.settings)
     add_public_pages(app, running.keeper, settings=running.settings)
     app.register_blueprint(citizen.blueprint)
+    app.register_blueprint(citizen.contacts_blueprint)
     app.register_blueprint(citizen.helpful_blueprint)
     csrf.exempt(citizen.helpful_blueprint)  # a published page carries no token; it checks where the form comes from
     csrf.exempt("app.citizen.views.opened")  # it carries no token and checks where it comes from
+    csrf.exempt("app.citizen.contacts.stopped")  # a mail program presses it (RFC 8058): the signed token is the right
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(desk.staff_blueprint)
     secret = running.instance.secret_key()

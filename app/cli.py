@@ -493,7 +493,8 @@ def worker(instance: Instance, once: bool) -> Mapping[str, Any] | None:
         return None
     ran = run_pending(running.database, running.handlers(), worker="once")
     running.chores()()
-    return {"done": ran.done, "failed": ran.failed}
+    posted = running.postman.send_due()
+    return {"done": ran.done, "failed": ran.failed, "notices": {"sent": posted.done, "failed": posted.failed}}
 
 
 @verb(

@@ -36,6 +36,7 @@ STATUS: Mapping[type[Exception], int] = {
     corrections.BadReason: 422,
     corrections.BadPseudonym: 422,
     corrections.BadAward: 422,
+    corrections.BadContact: 422,
     kb.SearchUnavailable: 503,
     kb.StoreError: 503,
     db.DatabaseUnavailable: 503,

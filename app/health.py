@@ -14,6 +14,7 @@ from app.indexing import is_current
 from app.running import Running
 from build.release import current
 from corrections import replay
+from corrections.notices import delivery
 from db import staff
 from db.events import verify_chain
 from db.guards import dangling_rows, missing_guards
@@ -44,6 +45,7 @@ def health(running: Running) -> dict[str, Any]:
         "release": release.name if release else None,
         "outbox": {"open": waiting["open"], "stuck": len(waiting["stuck"])},
         "audit": {"at": audited.get("at"), "problems": len(audited["problems"])} if audited else None,
+        "notices": notices(running),
     }
 
 
@@ -58,6 +60,12 @@ def outbox(running: Running) -> dict[str, Any]:
                 for item in stuck(session)
             ],
         }
+
+
+def notices(running: Running) -> Mapping[str, int]:
+    """보낼 알림과, 보내지 못해 사람이 봐야 할(/desk/notices) 알림의 수."""
+    with running.database.reading() as session:
+        return delivery.counts(session)
 
 
 SHOWN = 20
@@ -87,6 +95,7 @@ def check(
         "incoming": waiting(running.store),
         "index": _index(running),
         "outbox": outbox(running),
+        "notices": notices(running),
         **_events(running),
         "content": counted(seen.findings),
         "findings": _listed(seen.findings, severity=severity, code=code, limit=limit),
@@ -98,6 +107,7 @@ def check(
         found["bad_tuning"],
         found["index"]["problem"],
         found["outbox"]["stuck"],
+        found["notices"]["stuck"],
         found["chain_faults"],
         found["missing_guards"],
         found["dangling_rows"],

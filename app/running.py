@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from app import indexing
 from app.audit import AuditFile, audited
@@ -14,6 +14,7 @@ from app.judging import Judging
 from app.portals import Portals, Sending
 from app.public import Site, SiteKeeper, SiteSettings
 from app.public.ownership import Ownership
+from app.sending import Mailing, Postman
 from app.window_key import WindowKey
 from app.worker import Daily, Every, OncePerHead, handlers
 from build import Published, Publisher, SitePages
@@ -22,7 +23,7 @@ from build.data.shelf import Shelf
 from build.feeds.published import feeds
 from build.offline import offline_search
 from cases.clock import WorkingClock
-from corrections import claims
+from corrections import claims, contacts, notices
 from corrections.overtaken import close_overtaken
 from corrections.rewards import settling as rewards
 from corrections.rewards.erasing import forget_erased
@@ -149,10 +150,24 @@ class Running:
             packed=True,
         )
 
+    @cached_property
+    def mailing(self) -> Mailing:
+        """알림을 보내는 길과 보내는 이."""
+        return Mailing.of(os.environ, self.settings, folder=self.instance.root)
+
+    @cached_property
+    def postman(self) -> Postman:
+        """알림을 보내는 이."""
+        return Postman(self.database, self.mailing, secret=self.instance.secret_key())
+
     def chores(self) -> Callable[[], None]:
         """작업자가 뒷일 사이에 하는 일: 하루에 한 번 하는 것과 30초마다 하는 것."""
         overtaken = OncePerHead(self.store, lambda: close_overtaken(self.database, self.store))
-        daily, often = Daily(self.searches.purge, self.reward, self.audit), Every(30, self.sweep, overtaken)
+
+        daily, often = (
+            Daily(self.searches.purge, self.reward, self.forget_unconfirmed, self.audit),
+            Every(30, self.sweep, overtaken),
+        )
 
         def both() -> None:
             daily()
@@ -175,9 +190,20 @@ class Running:
         forget_erased(self.database)
 
     def sweep(self) -> None:
-        """시간이 지난 것을 치운다: 놓인 맡음, 답이 없는 보완."""
+        """시간이 지난 것을 치운다: 놓인 맡음, 답이 없는 보완. 이레가 된 물음은 다시 알린다."""
         with self.database.begin() as session:
             claims.sweep(session)
+            notices.remind(session)
+
+    def forget_unconfirmed(self) -> None:
+        """하루가 지나도록 확인하지 않은 연락처를 지운다."""
+        with self.database.begin() as session:
+            contacts.purge_unconfirmed(session)
+
+    def queue_notices(self, payload: Mapping[str, Any]) -> None:
+        """남은 일 `notice.send`: 시민에게 알릴 것을 줄 세운다. 보내는 일은 `postman`이 한다."""
+        with self.database.begin() as session:
+            notices.on_event(session, payload)
 
     def handlers(self) -> Mapping[str, Handler]:
         """뒷일(outbox)의 종류마다 그 일을 하는 함수."""
@@ -188,4 +214,5 @@ class Running:
             publish=self.publish,
             tell=self.tell,
             reward=lambda payload: rewards.handler(self.database, self.store, payload),
+            notice=self.queue_notices,
         )

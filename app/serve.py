@@ -45,6 +45,7 @@ def serve(instance: Instance, *, host: str, port: int) -> None:
         filler = Filler(lambda: running.searcher)
         editions = editions_of(running)
         worker.start()
+        running.postman.start()
         filler.start()
         editions.start()
         running.suggester.warm()
@@ -56,6 +57,7 @@ def serve(instance: Instance, *, host: str, port: int) -> None:
             editions.stop()
             filler.stop()
             worker.stop()
+            running.postman.stop()
             running.judging.stop()
             running.searches.stop()
     finally:
@@ -72,8 +74,10 @@ def work(running: Running) -> None:
     filler = Filler(lambda: running.searcher)
     editions = editions_of(running)
     worker.start()
+    running.postman.start()
     filler.start()
     editions.start()
+    _say(running)
     click.echo("뒷일을 합니다. (끝내려면 Ctrl+C)")
     try:
         threading.Event().wait()
@@ -83,6 +87,7 @@ def work(running: Running) -> None:
         editions.stop()
         filler.stop()
         worker.stop()
+        running.postman.stop()
 
 
 def editions_of(running: Running) -> Editions:
@@ -115,7 +120,14 @@ def _prepare(instance: Instance) -> Running:
         click.echo("직원 계정을 만들었습니다. 비밀번호는 지금 한 번만 보입니다:")
         for login, password in made.items():
             click.echo(f"  {login:<8} {password}  ({DEMO[login][1]})")
+    _say(running)
     return running
+
+
+def _say(running: Running) -> None:
+    """설정에서 사람이 알아야 할 것: 편지가 정말 나가지 않는다는 것."""
+    for warning in running.mailing.warnings:
+        click.echo(warning)
 
 
 def behind_proxy() -> Mapping[str, Any]:

@@ -51,7 +51,7 @@ class Suggest(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """화면(citizen, desk)이 쓰는 것들. `searcher`는 색인이 없으면 SearchUnavailable을 낸다."""
+    """화면(citizen, desk)이 쓰는 것들. `searcher`는 색인이 없으면 SearchUnavailable을 낸다. `contact_kinds`는 알릴 수 있는 길이다."""
 
     database: Database
     store: EntryStore
@@ -60,6 +60,7 @@ class Services:
     judging: Judging
     clock: Clock
     wake_worker: Callable[[], None]
+    contact_kinds: frozenset[str] = frozenset({"email"})
 
 
 def install(app: Flask, services: Services) -> None:

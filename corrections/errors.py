@@ -6,6 +6,7 @@ CorrectionError
 ├── ReceiptNotFound     접수번호나 확인 코드가 맞지 않는다 (어느 쪽인지는 말하지 않는다)
 ├── BadProposal         반영하려는 글이 바뀐 곳이 없거나 형식에 맞지 않는다
 ├── BadReason           반영하지 않는 까닭이 없거나 목록에 없다
+├── BadContact          연락처를 읽을 수 없거나 그리로는 알릴 수 없다
 ├── AlreadyDecided      이미 처리한 수정 요청이다
 ├── ClaimedByOther      다른 편집자가 맡고 있다
 ├── BadPseudonym        감사 쪽에 보일 수 없는 별명이다
@@ -50,6 +51,10 @@ class BadProposal(CorrectionError):
 
 class BadReason(CorrectionError):
     """반영하지 않는 까닭이 없거나 목록에 없다."""
+
+
+class BadContact(CorrectionError):
+    """연락처를 읽을 수 없거나 지금 그리로는 알릴 수 없다."""
 
 
 class AlreadyDecided(CorrectionError):

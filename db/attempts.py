@@ -92,6 +92,13 @@ def forgive(database: Database, knocked: Knock) -> None:
         _forget(session, knocked)
 
 
+def clear(session: Session, limit: Limit, subject: str, *, secret: bytes) -> None:
+    """그 문에서 그것이 두드린 것을 모두 잊는다: 주인임이 밝혀져 더 셀 까닭이 없을 때. 저장은 부른 쪽이 한다."""
+    session.execute(
+        delete(Attempt).where(Attempt.door == limit.door, Attempt.subject == _print(limit, subject, secret))
+    )
+
+
 def _forget(session: Session, knocked: Knock) -> None:
     session.execute(delete(Attempt).where(Attempt.id.in_(knocked.ids)))
 

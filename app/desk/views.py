@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.desk import door, incoming, report, searches, tuning
+from app.desk import door, incoming, notices, report, searches, tuning
 from app.desk.editing import DeclineForm, RevisionForm
 from app.errors import status_of
 from app.services import services
@@ -29,6 +29,8 @@ bp.add_url_rule("/logout", "logout", door.logout, methods=["POST"])
 bp.add_url_rule("/report", "report", report.show, methods=["GET"])
 bp.add_url_rule("/incoming/<path:path>", "incoming", incoming.show, methods=["GET"])
 bp.add_url_rule("/incoming/<path:path>", "settle_incoming", incoming.settle, methods=["POST"])
+bp.add_url_rule("/notices", "notices", notices.show, methods=["GET"])
+bp.add_url_rule("/notices", "settle_notices", notices.settle, methods=["POST"])
 bp.add_url_rule("/searches", "searches", searches.show, methods=["GET"])
 bp.add_url_rule("/searches/<int(max=2147483647):id>", "settle_search", searches.settle, methods=["POST"])
 bp.add_url_rule("/searches/<int(max=2147483647):id>/draft", "draft", searches.draft, methods=["GET"])

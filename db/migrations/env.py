@@ -20,6 +20,7 @@ MODELS = (
     "corrections.models",
     "corrections.rewards.models",
     "corrections.feeding",
+    "corrections.notices.models",
 )
 
 for name in MODELS:
