@@ -1,13 +1,12 @@
 """고친 글을 시민이 볼 모습 그대로 미리 보고, 지난 판들을 견준다. 아무것도 저장하지 않는다."""
 
-from flask import Response, abort, make_response, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.desk import door
 from app.desk.editing import RevisionForm
 from app.desk.reviewing import today
-from app.public.pages import entry_page
-from app.public.views import current_site, drawn
+from app.previewed import as_public
 from app.services import services
 from corrections import review
 from corrections.changes import changes
@@ -15,8 +14,6 @@ from corrections.models import Correction
 from db.people import Role
 from kb import history
 from kb.entry import Entry
-
-MARK = "<title>"
 
 
 def typed_page(id: int) -> ResponseReturnValue:
@@ -51,10 +48,6 @@ def versions(id: str) -> ResponseReturnValue:
     return render_template("desk/versions.html", id=id, versions=listed, old=old, new=new, parts_changed=parts)
 
 
-def _drawn(entry: Entry) -> Response:
-    """공개 쪽과 같은 템플릿으로 그린 쪽. 제목에 미리 보기라고 적는다."""
-    if not entry.is_public:
-        abort(404)
-    site = current_site()
-    html = drawn(entry_page(site.after([entry], head=site.head), entry))
-    return make_response(html.replace(MARK, f"{MARK}미리 보기: ", 1))
+def _drawn(entry: Entry) -> str:
+    """공개 쪽의 모습. 게시 중이 아닌 글이면 404."""
+    return as_public(entry) if entry.is_public else abort(404)

@@ -52,11 +52,6 @@ class Typed:
         return cls(RevisionForm(request.form), DecisionForm(request.form))
 
     @property
-    def has_text(self) -> bool:
-        """고친 글의 칸이 하나라도 왔나."""
-        return any(self.revision[name].raw_data for name in EDITED)
-
-    @property
     def kept(self) -> Mapping[str, str]:
         """적다 만 글로 남길 칸들."""
         return {field.name: request.form[field.name] for form in (self.revision, self.decision) for field in form
@@ -167,7 +162,7 @@ def _work(
     if entry is None:
         return told, problem
     fresh = RevisionForm.of(review.proposed(found, entry), base_version=entry.version)
-    form = typed.revision if typed and (restored or typed.has_text) else fresh
+    form = typed.revision if typed else fresh
     if restored:
         _fill(form, fresh)
     changed, unfit = changed_in(form, entry)
