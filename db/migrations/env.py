@@ -16,6 +16,7 @@ MODELS = (
     "db.helpful",
     "corrections.people",
     "corrections.models",
+    "corrections.screening_models",
 )
 
 for name in MODELS:
