@@ -21,6 +21,7 @@ MODELS = (
     "corrections.rewards.models",
     "corrections.feeding",
     "corrections.notices.models",
+    "corrections.screening_models",
 )
 
 for name in MODELS:
