@@ -143,7 +143,7 @@ class Running:
         """게시하는 이: 지난번에 게시한 것을 기억한다."""
         bodies = RenderedBodies(self.instance.bodies)
         return Publisher(
-            SitePages(self.contents, self.settings, bodies=bodies),
+            SitePages(self.contents, self.settings, bodies=bodies, tidy=self.store.remember_versions),
             site=self.instance.site,
             base_url=self.settings.base_url,
             artefacts=[*feeds(late=True), *data(self.shelf), offline_search()],
