@@ -22,6 +22,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     from app.public import add_public_pages, secure
     from app.public.pages import APP, STATIC
     from app.released import serve_released
+    from app.requests import number_requests
     from app.running import Running
     from app.services import Services, install, session_config
 
@@ -30,6 +31,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     app.secret_key = running.instance.secret_key()
     app.config.update(session_config(https=running.settings.base_url.startswith("https://")))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    number_requests(app)
     csrf = CSRFProtect(app)
     install(
         app,
@@ -55,6 +57,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     csrf.exempt("app.citizen.views.opened")  # it carries no token and checks where it comes from
     csrf.exempt("app.citizen.contacts.stopped")  # a mail program presses it (RFC 8058): the signed token is the right
     app.register_blueprint(desk.blueprint)
+    app.register_blueprint(desk.staff_blueprint)
     secret = running.instance.secret_key()
     pace = Pace.of(os.environ, secret=secret, file=running.instance.root / "api-pace")
     base_url = os.environ.get("OPEN120_BASE_URL", "")

@@ -1,6 +1,5 @@
 """직원 계정을 만든다: 명령줄과 처음 실행이 쓴다. 로그인 화면은 편집실(desk)이 한다."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,9 @@ from sqlalchemy import exists, select
 
 from app.instance import Instance
 from app.running import Running
-from db.people import Person, Role, add_person
+from db import staff
+from db.people import Actor, Person, Role
+from db.staff import new_password
 
 DEMO = {
     "editor": (Role.EDITOR, "편집자"),
@@ -20,14 +21,31 @@ DEMO = {
 
 
 def add(
-    instance: Instance, *, login: str, role: str, name: str | None, office: str, password: str | None
+    instance: Instance,
+    *,
+    login: str,
+    role: str,
+    name: str | None,
+    office: str,
+    password: str | None,
+    must_change: bool = False,
 ) -> Mapping[str, Any]:
-    """계정 하나를 만든다. 비밀번호를 안 주면 만들어 결과에 한 번 보인다. 있는 아이디나 짧은 비밀번호면 BadPerson."""
+    """계정 하나를 만든다. 비밀번호를 안 주면 만들어 결과에 한 번 보인다. 있는 아이디나 약한 비밀번호면 BadPerson.
+
+    `must_change`이면 그 비밀번호는 하루만 쓸 수 있고, 들어오면 제 것으로 바꾸어야 한다.
+    """
     chosen = Role(role)
     made = password if password is not None else new_password()
     with Running.at(instance).database.begin() as session:
-        person = add_person(
-            session, login=login, name_shown=name or chosen.label, role=chosen, office=office, password=made
+        person = staff.add(
+            session,
+            by=Actor.system(),
+            login=login,
+            name_shown=name or chosen.label,
+            role=chosen,
+            office=office,
+            password=made,
+            must_change=must_change,
         )
         told = {"login": person.login, "role": person.role.value, "office": person.office}
     return told if password is not None else {**told, "password": made}
@@ -40,10 +58,5 @@ def add_demo(running: Running) -> Mapping[str, str]:
             return {}
         made = {login: new_password() for login in DEMO}
         for login, (role, name) in DEMO.items():
-            add_person(session, login=login, name_shown=name, role=role, password=made[login])
+            staff.add(session, by=Actor.system(), login=login, name_shown=name, role=role, password=made[login])
         return made
-
-
-def new_password() -> str:
-    """손으로 옮겨 적을 수 있는 임의의 비밀번호(96비트)."""
-    return secrets.token_urlsafe(12)

@@ -393,6 +393,34 @@ def check(instance: Instance, severity: str, errors_only: bool, code: str | None
     return checked(Running.at(instance), severity=least, code=code, limit=limit)
 
 
+def _head(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, str] | None:
+    """‘번호:지문’."""
+    id, _sign, hash = (value or "").partition(":")
+    if value is not None and not (id.isdecimal() and len(hash) == 64):
+        raise click.BadParameter("‘번호:지문’ 모양이어야 합니다 (앞의 audit이 보인 head).", param=parameter)
+    return (int(id), hash) if value else None
+
+
+@verb(
+    cli,
+    "audit",
+    click.option("--head", callback=_head, metavar="번호:지문", help="따로 적어 둔 머리가 사슬에 그대로 있는지도 본다"),
+)
+def audit(instance: Instance, head: tuple[int, str] | None) -> Mapping[str, Any]:
+    """모든 사건을 되짚어 표와 견준다. 어긋난 것이 있으면 무엇인지 말하고 끝값이 1이다."""
+    from app.audit import audited
+    from app.running import Running
+
+    running = Running.at(instance)
+    done = audited(running.database, running.audit_file, also=[head] if head else [])
+    return {
+        "ok": done.ok,
+        "events": done.events,
+        "head": f"{done.head[0]}:{done.head[1]}",
+        "problems": list(done.problems),
+    }
+
+
 @verb(
     cli,
     "serve",
@@ -434,15 +462,22 @@ def user(context: click.Context, folder: Path | None) -> None:
     click.option(
         "--password-stdin", is_flag=True, help="비밀번호를 표준 입력의 첫 줄에서 읽는다 (없으면 만들어 보여 준다)"
     ),
+    click.option("--must-change", is_flag=True, help="하루 안에 들어와 제 비밀번호로 바꾸게 한다"),
 )
 def user_add(
-    instance: Instance, login: str, role: str, name: str | None, office: str, password_stdin: bool
+    instance: Instance,
+    login: str,
+    role: str,
+    name: str | None,
+    office: str,
+    password_stdin: bool,
+    must_change: bool,
 ) -> Mapping[str, Any]:
     """직원 계정을 만든다."""
     from app.accounts import add
 
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    return add(instance, login=login, role=role, name=name, office=office, password=password)
+    return add(instance, login=login, role=role, name=name, office=office, password=password, must_change=must_change)
 
 
 @verb(cli, "worker", click.option("--once", is_flag=True, help="밀린 뒷일만 하고 끝낸다"))

@@ -13,9 +13,9 @@ from app.findings import Findings
 from app.indexing import is_current
 from app.running import Running
 from build.release import current
-from corrections.models import Correction
+from corrections import replay
 from corrections.notices import delivery
-from db.events import replay as replay_events
+from db import staff
 from db.events import verify_chain
 from db.guards import dangling_rows, missing_guards
 from db.outbox import OutboxItem, stuck
@@ -29,20 +29,22 @@ from kb.tuning_store import read_rules
 
 
 def health(running: Running) -> dict[str, Any]:
-    """한순간의 모습: 색인이 지금 글의 것인지, 게시본의 이름, 밀린 뒷일."""
+    """한순간의 모습: 색인이 지금 글의 것인지, 게시본의 이름, 밀린 뒷일, 마지막으로 되짚은 사건(어긋났으면 `ok`가 거짓이다)."""
     release = current(running.instance.site)
     waiting = outbox(running)
+    audited = running.audit_file.last
     try:
         engine: str | None = read_meta(running.instance.index).engine
         filled = progress(running.searcher)
     except SearchUnavailable:
         engine, filled = None, None
     return {
-        "ok": True,
+        "ok": audited is None or bool(audited["ok"]),
         "index": {"current": is_current(running.instance, running.store), "engine": engine},
         "meaning": {"on": filled is not None, **(asdict(filled) if filled else {})},
         "release": release.name if release else None,
         "outbox": {"open": waiting["open"], "stuck": len(waiting["stuck"])},
+        "audit": {"at": audited.get("at"), "problems": len(audited["problems"])} if audited else None,
         "notices": notices(running),
     }
 
@@ -162,13 +164,9 @@ def _tuning(running: Running) -> str | None:
 
 def _events(running: Running) -> Mapping[str, Any]:
     with running.database.reading() as session:
-        stored = {correction.stream: str(correction.state) for correction in session.scalars(select(Correction))}
-        told = replay_events(session, "correction")
         return {
             "missing_guards": missing_guards(session),
             "dangling_rows": dangling_rows(session),
             "chain_faults": [f"사건 {fault.event_id}: {fault.problem}" for fault in verify_chain(session)],
-            "replay_mismatches": sorted(
-                stream for stream in told.keys() | stored.keys() if told.get(stream) != stored.get(stream)
-            ),
+            "replay_mismatches": [*replay.mismatches(session), *staff.mismatches(session)],
         }

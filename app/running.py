@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from app import indexing
+from app.audit import AuditFile, audited
 from app.counting import SearchCounter
 from app.instance import Instance
 from app.judging import Judging
@@ -24,6 +25,8 @@ from build.offline import offline_search
 from cases.clock import WorkingClock
 from corrections import claims, contacts, notices
 from corrections.overtaken import close_overtaken
+from corrections.rewards import settling as rewards
+from corrections.rewards.erasing import forget_erased
 from db import Database, open_database
 from db.outbox import Handler
 from kb.meaning.shipping import take_in
@@ -140,7 +143,7 @@ class Running:
         """게시하는 이: 지난번에 게시한 것을 기억한다."""
         bodies = RenderedBodies(self.instance.bodies)
         return Publisher(
-            SitePages(self.contents, self.settings, bodies=bodies),
+            SitePages(self.contents, self.settings, bodies=bodies, tidy=self.store.remember_versions),
             site=self.instance.site,
             base_url=self.settings.base_url,
             artefacts=[*feeds(late=True), *data(self.shelf), offline_search()],
@@ -160,13 +163,31 @@ class Running:
     def chores(self) -> Callable[[], None]:
         """작업자가 뒷일 사이에 하는 일: 하루에 한 번 하는 것과 30초마다 하는 것."""
         overtaken = OncePerHead(self.store, lambda: close_overtaken(self.database, self.store))
-        daily, often = Daily(self.searches.purge, self.forget_unconfirmed), Every(30, self.sweep, overtaken)
+
+        daily, often = (
+            Daily(self.searches.purge, self.reward, self.forget_unconfirmed, self.audit),
+            Every(30, self.sweep, overtaken),
+        )
 
         def both() -> None:
             daily()
             often()
 
         return both
+
+    def audit(self) -> None:
+        """모든 사건을 되짚어 표와 견주고 결과를 적어 둔다."""
+        audited(self.database, self.audit_file)
+
+    @property
+    def audit_file(self) -> AuditFile:
+        """사건을 되짚은 결과와 사슬의 머리를 적어 두는 곳."""
+        return AuditFile(self.instance.root / "audit.json")
+
+    def reward(self) -> None:
+        """보지 않은 고침의 보상을 맞추고, 14일이 지난 보상을 주고, 제 정보를 지운 시민의 것을 마저 지운다."""
+        rewards.daily(self.database, self.store)
+        forget_erased(self.database)
 
     def sweep(self) -> None:
         """시간이 지난 것을 치운다: 놓인 맡음, 답이 없는 보완. 이레가 된 물음은 다시 알린다."""
@@ -192,5 +213,6 @@ class Running:
             index=self.refresh_index,
             publish=self.publish,
             tell=self.tell,
+            reward=lambda payload: rewards.handler(self.database, self.store, payload),
             notice=self.queue_notices,
         )

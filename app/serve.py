@@ -1,6 +1,5 @@
 """한 프로세스로 여는 서버: 채우고, 색인하고, 게시하고, 듣는다. 뒷일을 하는 작업자도 함께 돈다."""
 
-import logging
 import os
 import signal
 import socket
@@ -18,6 +17,7 @@ from app.editions import Editions, make_aside
 from app.filling import Filler
 from app.indexing import engine_of, is_current
 from app.instance import Instance
+from app.requests import set_up_logging
 from app.running import Running
 from app.worker import Worker
 from build.errors import PublishFailed
@@ -31,9 +31,7 @@ HOST = "127.0.0.1"
 
 def serve(instance: Instance, *, host: str, port: int) -> None:
     """끝내라는 신호(SIGINT, SIGTERM)가 올 때까지 연다. 포트를 쓸 수 없으면 StoreError."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("waitress", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    set_up_logging()
     listening = _listen(host, port)
     try:
         running = _prepare(instance)
@@ -68,6 +66,7 @@ def serve(instance: Instance, *, host: str, port: int) -> None:
 
 def work(running: Running) -> None:
     """작업자만 돌린다. 끝내라는 신호가 올 때까지."""
+    set_up_logging()
     signal.signal(signal.SIGTERM, _stop)
     worker = Worker(
         running.database, running.handlers(), name=f"worker:{socket.gethostname()}", chores=running.chores()

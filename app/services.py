@@ -1,6 +1,7 @@
 """화면이 쓰는 것들의 묶음: 데이터베이스, 저장소, 찾기, 작업자 깨우기. 어떻게 만드는지는 create_app이 안다."""
 
 import ipaddress
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,16 @@ from flask import Flask, current_app, request
 from app.judging import Judging
 from corrections.promise import Clock
 from db import Database
+from db.staff_sessions import Lasts
 from kb.entry import SEOUL
 from kb.search import SearchAnswer
 from kb.store import EntryStore
 from kb.suggest import Suggestion
 
 EXTENSION = "open120"
+STAFF_LASTS = "STAFF_LASTS"
+"""직원이 들어와 있을 수 있는 시간(db.staff_sessions.Lasts)이 놓인 설정의 이름."""
+
 LONGEST_REQUEST = 4 * 1024 * 1024
 """이보다 긴 요청은 읽지 않는다(413). 사람이 붙여 넣을 글(한글 40만 자)은 읽고, 칸마다 얼마나 줄일지 말한다(422)."""
 
@@ -79,12 +84,23 @@ def session_config(*, https: bool) -> Mapping[str, Any]:
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
+        "PERMANENT_SESSION_LIFETIME": staff_lasts(os.environ).whole,
+        STAFF_LASTS: staff_lasts(os.environ),
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": https,
         "MAX_CONTENT_LENGTH": LONGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LONGEST_REQUEST,
     }
+
+
+def staff_lasts(environment: Mapping[str, str]) -> Lasts:
+    """직원이 들어와 있을 수 있는 시간: `OPEN120_STAFF_HOURS`(모두 합쳐, 기본 8)와 `OPEN120_STAFF_IDLE_MINUTES`(쉬는 동안, 기본 60)."""
+    usual = Lasts()
+    hours, minutes = (environment.get(f"OPEN120_STAFF_{name}", "") for name in ("HOURS", "IDLE_MINUTES"))
+    return Lasts(
+        whole=timedelta(hours=int(hours)) if hours.isdecimal() and int(hours) else usual.whole,
+        idle=timedelta(minutes=int(minutes)) if minutes.isdecimal() and int(minutes) else usual.idle,
+    )
 
 
 def in_seoul(moment: datetime) -> datetime:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from corrections.apply import apply_revision
+from corrections.feeding import update_routing
 from db import Database
 from db.errors import DatabaseUnavailable
 from db.outbox import Handler, Ran, release_claims, run_due
@@ -19,11 +20,12 @@ from kb.store import Change, EntryStore
 logger = logging.getLogger(__name__)
 
 NEXT: Mapping[str, tuple[str, ...]] = {
-    "revision.apply": ("entry.index", "site.publish", "portals.tell", "reward.settle", "notice.send"),
+    "revision.apply": ("entry.index", "site.publish", "portals.tell", "routing.update", "reward.settle", "notice.send"),
     "incoming.settle": ("entry.index", "site.publish", "portals.tell"),
     "entry.index": (),
     "site.publish": (),
     "portals.tell": (),
+    "routing.update": (),
     "reward.settle": (),
     "notice.send": (),
 }
@@ -68,6 +70,7 @@ def handlers(
         "entry.index": lambda _: index(),
         "site.publish": lambda _: publish_once(),
         "portals.tell": lambda _: tell_once(),
+        "routing.update": lambda payload: update_routing(database, store, payload),
         "reward.settle": reward,
         "notice.send": notice,
     }

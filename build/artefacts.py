@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from build.errors import PublishFailed
+from build.manifest import Made
 from build.verify import files_in
 
 Contents = Any
@@ -46,14 +47,14 @@ def made(artefact: Artefact, contents: Contents, folder: Path) -> dict[str, int]
     return dict(files_in(folder))
 
 
-def clashes(made: Mapping[str, Iterable[str]], pages: Iterable[str]) -> list[str]:
+def clashes(made: Mapping[str, Made], pages: Iterable[str]) -> list[str]:
     """같은 파일을 둘이 만들었으면 그 문장들. `pages`는 쪽의 파일들."""
     if not made:
         return []
     owner = dict.fromkeys(pages, "쪽")
     found = []
-    for name, files in made.items():
-        for file in files:
+    for name, one in made.items():
+        for file in one.files:
             if file in owner:
                 found.append(f"‘{file}’ 파일을 ‘{name}’와(과) {owner[file]}이(가) 함께 만듭니다.")
             owner[file] = f"‘{name}’"

@@ -3,7 +3,7 @@
 import filecmp
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -25,12 +25,13 @@ ASIDE = ".made"
 
 
 class Frozen(NamedTuple):
-    """굳힌 쪽 하나. `same`이면 앞 게시본과 바이트가 같다."""
+    """굳힌 쪽 하나. `same`이면 앞 게시본과 바이트가 같다. `unknown`은 쪽이 아닌 것을 가리키는 링크다."""
 
     url: str
     page: Page
     same: bool
     problems: list[str]
+    unknown: tuple[str, ...]
 
 
 class Plan(NamedTuple):
@@ -38,10 +39,20 @@ class Plan(NamedTuple):
 
     stale: list[str]
     removed: set[str]
-    made: dict[str, Made]
-    """덧붙이는 것들: 그대로 둘 것과, 지금 곁에 새로 만든 것."""
-    aside: dict[str, Path]
+
+
+@dataclass
+class Beside:
+    """쪽과 함께 만드는 덧붙이는 것들."""
+
+    made: dict[str, Made] = field(default_factory=dict)
+    """그대로 둘 것과, 지금 곁에 새로 만든 것."""
+    aside: dict[str, Path] = field(default_factory=dict)
     """새로 만든 것이 놓인 곳: 게시본에서의 이름 → 파일."""
+
+    def urls(self) -> set[str]:
+        """덧붙인 파일들의 주소."""
+        return {_url_of(name) for made in self.made.values() for name in made.files}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +106,12 @@ class Attempt:
             self._refuse_bad_listing()
         self.folder.mkdir()
         try:
-            plan = self._plan()
-            if self.old and not plan.stale and not plan.removed and self._is_unchanged(plan):
-                return Outcome(release=self._with_outside(self.old), listing=self.was)
-            return self._fill_and_switch(plan)
+            plan, beside = self._plan(), Beside()
+            if self.old and not plan.stale and not plan.removed:
+                self._make_artefacts(beside)
+                if beside.made == self.was.artefacts and not self._is_outside_changed():
+                    return Outcome(release=self.old, listing=self.was)
+            return self._fill_and_switch(plan, beside)
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)  # 이름을 얻은 폴더는 이미 여기 없다
 
@@ -143,76 +156,75 @@ class Attempt:
             wanted = {url: keys.get(url) for url in self.look}
             stale = [url for url, key in wanted.items() if key and (url not in was or was[url].key != key)]
             removed = {url for url, key in wanted.items() if key is None and url in was}
-        return Plan(stale, removed, *self._make_artefacts())
+        return Plan(stale, removed)
 
     def _is_fresh(self, url: str, key: str) -> bool:
         page = self.was.pages.get(url)
         return page is not None and page.key == key and self.there.get(page.file) == page.size
 
-    def _make_artefacts(self) -> tuple[dict[str, Made], dict[str, Path]]:
-        made: dict[str, Made] = {}
-        aside: dict[str, Path] = {}
+    def _make_artefacts(self, beside: Beside) -> None:
         for artefact in self.artefacts:
             had = self.was.artefacts.get(artefact.name)
             if had and artefact.late is not self.late and self._has(had):
-                made[artefact.name] = had  # its turn is another
+                beside.made[artefact.name] = had  # its turn is another
                 continue
             key = artefact.key(self.pages.contents)
             if had and had.key == key and not self.full and self._has(had):
-                made[artefact.name] = had
+                beside.made[artefact.name] = had
                 continue
-            folder = self.folder / ASIDE / str(len(made))
-            made[artefact.name] = Made(key, artefacts.made(artefact, self.pages.contents, folder))
-            aside |= {name: folder / name for name in made[artefact.name].files}
-        return made, aside
+            folder = self.folder / ASIDE / str(len(beside.made))
+            files = artefacts.made(artefact, self.pages.contents, folder)
+            beside.made[artefact.name] = Made(key, files)
+            beside.aside |= {name: folder / name for name in files}
 
     def _has(self, made: Made) -> bool:
         return self.look is not None or all(self.there.get(name) == size for name, size in made.files.items())
-
-    def _is_unchanged(self, plan: Plan) -> bool:
-        return plan.made == self.was.artefacts and not self._is_outside_changed()
 
     def _is_outside_changed(self) -> bool:
         return self.old is not None and self.old.outside != self.outside
 
     # --- freezing and looking ------------------------------------------------------------------------------------------
 
-    def _fill_and_switch(self, plan: Plan) -> Outcome:
-        added = {*plan.stale, *(url for made in plan.made.values() for name in made.files for url in _urls_of(name))}
-        addresses = verify.Addresses(
-            pages=Addressed(self.was.pages, plan.removed, added), live=self.live, base_url=self.base_url
-        )
+    def _fill_and_switch(self, plan: Plan, beside: Beside) -> Outcome:
+        addresses = self._addresses(plan, set(plan.stale))
         frozen = {
             one.url: one
-            for one in freeze.in_shares(lambda urls: self._freeze(urls, addresses), plan.stale, workers=self.workers)
-        }
-        _refuse([problem for one in frozen.values() for problem in one.problems])
-        listing = Listing(self._pages_after(frozen, plan.removed), plan.made)
-        self._refuse_broken_by_others(frozen, plan, addresses)
-        if plan.aside or not frozen.keys() <= self.was.pages.keys():  # only something new can be where another is
-            _refuse(
-                artefacts.clashes(
-                    {name: made.files for name, made in plan.made.items()},
-                    (page.file for page in listing.pages.values()),
-                )
+            for one in freeze.in_shares(
+                lambda urls: self._freeze(urls, addresses),
+                plan.stale,
+                workers=self.workers,
+                beside=lambda: None if beside.made else self._make_artefacts(beside),
             )
+        }
+        addresses = self._addresses(plan, {*plan.stale, *beside.urls()})
+        _refuse([problem for one in frozen.values() for problem in one.problems])
+        listing = Listing(self._pages_after(frozen.values(), plan.removed, addresses), beside.made)
+        self._refuse_broken_by_others(frozen, plan, beside, addresses)
+        if beside.aside or not frozen.keys() <= self.was.pages.keys():  # only something new can be where another is
+            _refuse(artefacts.clashes(beside.made, (page.file for page in listing.pages.values())))
         fresh = {one.page.file: one.page.size for one in frozen.values() if not one.same}
-        fresh |= {name: file.stat().st_size for name, file in plan.aside.items() if not self._is_same_file(name, file)}
-        gone = self.was.files().keys() - listing.files().keys() if plan.removed or plan.aside else set[str]()
+        fresh |= {
+            name: file.stat().st_size for name, file in beside.aside.items() if not self._is_same_file(name, file)
+        }
+        gone = self.was.files().keys() - listing.files().keys() if plan.removed or beside.aside else set[str]()
         rewritten = {*frozen, *plan.removed} if self.was.pages else None
         if self.old and not fresh and not gone:
             return Outcome(release=self._with_outside(self.old), listing=listing, rewritten=rewritten)
         few = len(fresh) + len(gone) <= FEW
-        folder = self._assemble(listing, fresh, gone, plan.aside, few=few)
-        new = self._switch(folder, listing)
+        folder = self._assemble(listing, fresh, gone, beside.aside, few=few)
         return Outcome(
-            release=new,
+            release=self._switch(folder, listing),
             listing=listing,
             changed=len(fresh) + len(gone),
             fresh=fresh,
             rewritten=rewritten if few else None,
             few=few,
         )
+
+    def _addresses(self, plan: Plan, added: Set[str]) -> verify.Addresses:
+        was = self.was.pages
+        pages = Addressed(was, plan.removed, added) if self.look is not None else (was.keys() - plan.removed) | added
+        return verify.Addresses(pages=pages, live=self.live, base_url=self.base_url)
 
     def _freeze(self, urls: Iterable[str], addresses: verify.Addresses) -> list[Frozen]:
         glance = verify.Glance(addresses)
@@ -229,7 +241,7 @@ class Attempt:
         same = self._is_same(page, url, content)
         if same:  # 바이트가 같으면 옛 파일을 그대로 써서 고친 때(mtime)와 ETag를 지킨다(PUBLISHING 1.8)
             (self.folder / name).unlink()
-        return Frozen(url, page, same, found.problems)
+        return Frozen(url, page, same, found.problems, found.unknown)
 
     def _is_same(self, page: Page, url: str, content: bytes) -> bool:
         had = self.was.pages.get(url)
@@ -242,18 +254,32 @@ class Attempt:
         earlier = self.old.folder / name if self.old else None
         return earlier is not None and earlier.is_file() and filecmp.cmp(earlier, file, shallow=False)
 
-    def _pages_after(self, frozen: Mapping[str, Frozen], removed: Collection[str]) -> dict[str, Page]:
+    def _pages_after(
+        self, frozen: Iterable[Frozen], removed: Collection[str], addresses: verify.Addresses
+    ) -> dict[str, Page]:
+        """새 목록의 쪽들. 굳히는 동안 모르던 링크를, 이제 다 아는 주소로 마저 살핀다."""
         pages = dict(self.was.pages)
+        problems: list[str] = []
         for url in removed:
             del pages[url]
-        pages.update((url, one.page) for url, one in frozen.items())
+        for one in frozen:
+            pages[one.url] = one.page
+            if one.unknown:
+                reached, lost = addresses.sorted_out(one.unknown, on=one.url)
+                pages[one.url] = one.page._replace(links=(*one.page.links, *reached))
+                problems += self._problems_of(one, addresses) if lost else []
+        _refuse(problems)
         return pages
 
-    def _refuse_broken_by_others(self, frozen: Mapping[str, Frozen], plan: Plan, addresses: verify.Addresses) -> None:
-        """바뀌지 않은 쪽의 링크도, 가리키던 쪽이 사라지거나 설정이 바뀌면 끊길 수 있다."""
-        files = {name for made in self.was.artefacts.values() for name in made.files}
-        files -= {name for made in plan.made.values() for name in made.files}
-        gone = {*plan.removed, *(url for name in files for url in _urls_of(name))}
+    def _problems_of(self, frozen: Frozen, addresses: verify.Addresses) -> list[str]:
+        folder = self.old.folder if frozen.same and self.old else self.folder
+        return verify.problems_in((folder / frozen.page.file).read_bytes(), url=frozen.url, addresses=addresses)
+
+    def _refuse_broken_by_others(
+        self, frozen: Mapping[str, Frozen], plan: Plan, beside: Beside, addresses: verify.Addresses
+    ) -> None:
+        """바뀌지 않은 쪽의 링크도, 가리키던 것이 사라지거나 설정이 바뀌면 끊길 수 있다."""
+        gone = {*plan.removed, *(Beside(dict(self.was.artefacts)).urls() - beside.urls())}
         if not gone and not self._is_outside_changed():
             return
         suspects = [
@@ -271,9 +297,9 @@ class Attempt:
             problem
             for url in urls
             if self.old
-            for problem in verify.look_at(
+            for problem in verify.problems_in(
                 (self.old.folder / self.was.pages[url].file).read_bytes(), url=url, addresses=addresses
-            ).problems
+            )
         ]
 
     # --- filling and switching ---------------------------------------------------------------------------------------
@@ -290,11 +316,12 @@ class Attempt:
         """새 게시본의 폴더를 채운다: 조금 바뀌었으면 준비해 둔 것을 고치고, 아니면 새 폴더에 나머지를 하드링크한다."""
         ready = release.take_ready(self.site, self.old) if few and self._is_old_clean() else None
         if ready is None:
-            self._link([name for name in listing.files() if name not in fresh])
+            files = listing.files()
+            self._link([name for name in files if name not in fresh])
             for name in fresh.keys() & aside.keys():
                 _move(aside[name], self.folder / name)
             shutil.rmtree(self.folder / ASIDE, ignore_errors=True)
-            _refuse(verify.missing_or_extra(self.folder, listing.files()))
+            _refuse(verify.missing_or_extra(verify.files_in(self.folder), files))
             return self.folder
         for name in gone:
             (ready / name).unlink(missing_ok=True)
@@ -306,7 +333,7 @@ class Attempt:
 
     def _is_old_clean(self) -> bool:
         """앞 게시본의 폴더가 그 목록 그대로인가. 지난번에 이 프로그램이 만든 것이면 다시 보지 않는다."""
-        return self.look is not None or not verify.missing_or_extra(None, self.was.files(), there=self.there)
+        return self.look is not None or not verify.missing_or_extra(self.there, self.was.files())
 
     def _link(self, names: Iterable[str]) -> None:
         """바뀌지 않은 것을 옛 게시본에서 하드링크로 가져온다. 줄여 둔 것도 함께."""
@@ -346,11 +373,9 @@ def _move(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def _urls_of(name: str) -> tuple[str, ...]:
-    """파일의 주소(들): `data/index.html`은 `/data/`로도, `rss.xml`은 그 이름으로."""
-    if name.endswith("index.html"):
-        return (f"/{name.removesuffix('index.html')}",)
-    return (f"/{name.removesuffix('.html')}",)
+def _url_of(name: str) -> str:
+    """파일의 주소: `data/index.html`은 `/data/`, `rss.xml`은 그 이름."""
+    return f"/{name.removesuffix('index.html') if name.endswith('/index.html') else name.removesuffix('.html')}"
 
 
 def _refuse(problems: list[str]) -> None:

@@ -55,12 +55,21 @@ class PageKeys(Mapping[str, str]):
 
 
 class SitePages:
-    """공개 누리집을 거듭 게시할 때의 쪽들: 앱과 템플릿은 한 번만 마련하고, 그린 본문은 기억해 둔다."""
+    """공개 누리집을 거듭 게시할 때의 쪽들: 앱과 템플릿은 한 번만 마련하고, 그린 본문은 기억해 둔다.
+
+    `tidy`는 게시가 다 끝난 뒤, 급하지 않을 때 할 일이다.
+    """
 
     def __init__(
-        self, source: Callable[[], Site], settings: SiteSettings, *, bodies: RenderedBodies | None = None
+        self,
+        source: Callable[[], Site],
+        settings: SiteSettings,
+        *,
+        bodies: RenderedBodies | None = None,
+        tidy: Callable[[], object] = lambda: None,
     ) -> None:
         self._source = source
+        self._also_tidy = tidy
         self._bodies = bodies
         self._now: Site | None = None
         self._app = create_public_app(self._current, site=settings)
@@ -87,5 +96,6 @@ class SitePages:
         return replace(now, draw=self._bodies) if self._bodies else now
 
     def _tidy(self) -> None:
+        self._also_tidy()
         if self._bodies:
             self._bodies.prune(entry.body for entry in self._current().entries.values())

@@ -65,7 +65,7 @@ class Release:
 
 def file_of(url: str) -> str:
     """주소가 놓일 파일의 이름(PUBLISHING 3): `/faq/c12` → `faq/c12.html`, `/` → `index.html`, 점이 든 것은 그대로."""
-    path = normalize("NFC", url).removeprefix("/")
+    path = (url if url.isascii() else normalize("NFC", url)).removeprefix("/")
     if not path or path.endswith("/"):
         return f"{path}index.html"
     return path if "." in path.rpartition("/")[2] else f"{path}.html"

@@ -1,13 +1,13 @@
 """교체하기 전에 게시본을 살핀다: 빠진 파일, 끊긴 링크, 빈 제목, 실행되는 글. 쪽을 어떻게 만드는지는 모른다.
 
-`look_at`은 lxml로 온전히 읽는다. `glance`는 같은 판단을 훨씬 싸게 한다: 흔한 모양의 HTML에서만, 그리고 흠이 없을 때만
-답하고, 조금이라도 낯설거나 흠이 보이면 `look_at`에게 넘긴다. 그래서 흠은 언제나 lxml이 말한다.
+`look_at`은 lxml로 온전히 읽는다. `glance`는 같은 판단을 훨씬 싸게 한다: 흔한 모양의 HTML에만 답하고, 조금이라도 낯설거나 흠이
+보이면 `look_at`에게 넘긴다.
 """
 
 import os
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -21,13 +21,43 @@ PLAIN_PATH = re.compile(r"/(?:[\w-]+/)*(?:[\w-]+(?:\.[\w-]+)*)?(?:\?[^#]*)?(?:#.
 """점으로 시작하는 토막도 %도 없는 우리 길: 더 풀 것이 없다."""
 OUTSIDE = ("https://", "http://", "tel:")
 ELSEWHERE = ("http", "https", "tel", "mailto")
+REMEMBERED = 5_000
+"""기억해 둘 줄과 링크의 수. 되풀이되는 것은 처음 몇백 쪽에 다 나온다."""
+
 SHOWN = 5  # 한 번에 보여 주는 문제의 수
 
 _parser = etree.HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True)
-_links = etree.XPath("//@href | //@src | //@action", smart_strings=False)
+_links = etree.XPath("//@href | //@src | //@action | //@formaction", smart_strings=False)
 _active = etree.XPath(
-    "//@*[starts-with(name(), 'on') or name() = 'style']/.."
+    "//@*[starts-with(name(), 'on') and . != '' or name() = 'style']/.."
     " | //style | //script[not(@src) and not(@type = 'application/ld+json')]"
+)
+EMBEDS = (
+    *(
+        "animate",
+        "applet",
+        "audio",
+        "base",
+        "embed",
+        "feimage",
+        "frame",
+        "frameset",
+        "iframe",
+        "image",
+        "math",
+        "object",
+    ),
+    *("portal", "set", "template", "use", "video"),
+)
+"""우리 쪽에 없는 요소들: 남의 것을 가져오거나, 링크를 나중에 바꾸거나, 링크의 뜻을 바꾼다."""
+TOLD = ("canonical", "alternate", "describedby", "license", "search")
+"""가리키기만 하고 가져오지는 않는 link의 rel. 다른 것(stylesheet, icon …)은 우리 것이어야 한다."""
+_embeds = etree.XPath(
+    f"//*[{' or '.join(f'self::{name}' for name in EMBEDS)} or @http-equiv or @srcset or @srcdoc or @background or @ping]"
+)
+_fetched = etree.XPath(
+    f"//@src | //@action | //@formaction | //link[not({' or '.join(f'@rel = {rel!r}' for rel in TOLD)})]/@href",
+    smart_strings=False,
 )
 
 
@@ -36,29 +66,45 @@ class Addresses:
     """링크가 이를 수 있는 곳: 이 게시본의 주소, 살아 있는 화면의 앞머리(`/search`, `/correct` …), 우리 누리집의 이름."""
 
     pages: Container[str]
-    live: tuple[str, ...] = ()
+    live: Collection[str] = ()
     base_url: str = ""
-    _judged: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     def reach(self, link: str, *, on: str) -> str | None:
-        """`on` 쪽에 적힌 링크가 이르는 이 게시본의 주소. 밖이나 살아 있는 화면에 이르면 빈 글, 어디에도 이르지 않으면 None.
-
-        같은 링크가 수천 쪽에 있으므로 판단을 기억한다.
-        """
+        """`on` 쪽에 적힌 링크가 이르는 이 게시본의 주소. 밖이나 살아 있는 화면에 이르면 빈 글, 어디에도 이르지 않으면 None."""
         if link in self.pages:
             return link
+        if link.startswith("#"):
+            return on
+        if link.startswith(OUTSIDE) and not (self.base_url and link.startswith(self.base_url)):
+            return ""
         if PLAIN_PATH.fullmatch(link):
             path = link.partition("#")[0].partition("?")[0]
             return path if path in self.pages else self._live(path)
-        if link.startswith(OUTSIDE) and not (self.base_url and link.startswith(self.base_url)):
-            return ""
-        place = "" if link.startswith(("/", "http")) else on
-        if (link, place) not in self._judged:
-            self._judged[link, place] = self._reach(link, on)
-        return self._judged[link, place]
+        return self._reach(link, on)
+
+    def sorted_out(self, links: Iterable[str], *, on: str) -> "Verdict":
+        """링크들이 이르는 이 게시본의 주소들과, 어디에 이르는지 모르는 링크들."""
+        reached: dict[str, None] = {}
+        unknown: dict[str, None] = {}
+        for link in links:
+            if link in self.pages:
+                reached[link] = None
+            elif (place := self.reach(link, on=on)) is None:
+                unknown[link] = None
+            elif place:
+                reached[place] = None
+        return tuple(reached), tuple(unknown)
+
+    def is_foreign(self, link: str) -> bool:
+        """남의 누리집인가. 우리 누리집의 이름으로 적은 것은 우리 것이다."""
+        target = urlsplit(link)
+        ours = self.base_url and f"{link}/".startswith(f"{self.base_url}/")
+        return bool(target.scheme or target.netloc) and not ours
 
     def _live(self, path: str) -> str | None:
-        return "" if any(path == live or path.startswith(f"{live}/") for live in self.live) else None
+        while path and path not in self.live:
+            path = path.rpartition("/")[0]
+        return "" if path else None
 
     def _reach(self, link: str, on: str) -> str | None:
         if self.base_url and f"{link}/".startswith(f"{self.base_url}/"):
@@ -72,47 +118,70 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Finding:
-    """쪽 하나를 본 결과: 제목, 사람에게 보일 문제의 문장들, 이 게시본에서 가리키는 주소들."""
+    """쪽 하나를 본 결과: 제목, 사람에게 보일 문제의 문장들, 이 게시본에서 가리키는 주소들, 어디에 이르는지 모르는 링크들."""
 
     title: str
     problems: list[str]
     links: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 NOTHING = Finding("", [])
 
 
 def look_at(html: bytes, *, url: str, addresses: Addresses) -> Finding:
-    """HTML 한 쪽을 살핀다(PUBLISHING 1.8: 쪽 안의 스크립트·이벤트·style은 CSP가 막으므로 내보내지 않는다)."""
+    """HTML 한 쪽을 살핀다.
+
+    쪽 안의 스크립트와 이벤트와 style, 남의 누리집에서 가져오는 것은 CSP가 막으므로 내보내지 않는다(PUBLISHING 1.8).
+    """
     root = etree.fromstring(html, _parser) if html.strip() else None
     if root is None:
         return Finding("", [f"‘{url}’ 쪽이 비어 있습니다."])
     title = " ".join((root.findtext("head/title") or "").split())
-    reached = {link: addresses.reach(link.strip(), on=url) for link in dict.fromkeys(_links(root))}
-    problems = [
-        f"‘{url}’ 쪽의 링크 ‘{link}’가 어디에도 이르지 않습니다." for link, place in reached.items() if place is None
-    ]
+    problems = []
     if not title:
         problems.append(f"‘{url}’ 쪽에 제목(title)이 없습니다.")
     if root.get("lang") != "ko":
         problems.append(f'‘{url}’ 쪽의 html에 lang="ko"가 없습니다.')
     problems += [f"‘{url}’ 쪽의 {node.tag} 요소에 쪽 안에서 실행되거나 꾸미는 글이 있습니다." for node in _active(root)]
-    return Finding(title, problems, tuple(dict.fromkeys(filter(None, reached.values()))))
+    problems += [f"‘{url}’ 쪽에 내보내지 않는 것이 있습니다: {node.tag} 요소나 그 속성." for node in _embeds(root)]
+    problems += [
+        f"‘{url}’ 쪽이 남의 누리집에서 ‘{link}’를 가져오거나 그리로 보냅니다."
+        for link in dict.fromkeys(_fetched(root))
+        if addresses.is_foreign(link.strip())
+    ]
+    return Finding(title, problems, *addresses.sorted_out((link.strip() for link in _links(root)), on=url))
+
+
+def problems_in(html: bytes, *, url: str, addresses: Addresses) -> list[str]:
+    """HTML 한 쪽의 문제를 모두 말한다. `addresses`는 이 게시본의 주소를 다 알아야 한다."""
+    found = look_at(html, url=url, addresses=addresses)
+    return [
+        *(f"‘{url}’ 쪽의 링크 ‘{link}’가 어디에도 이르지 않습니다." for link in found.unknown),
+        *found.problems,
+    ]
 
 
 # --- the same, at a glance ---------------------------------------------------------------------------------------------
 
-TAG = re.compile(rb'<(?:/[a-z][a-z0-9]*|!doctype html|[a-z][a-z0-9]*(?: [a-z][a-zA-Z0-9:-]*(?:="[^"<>\n]*")?)* ?/?)>')
-"""템플릿과 nh3가 쓰는 모양의 태그: 소문자 이름, 큰따옴표로 감싼 값, 빈칸 하나. 다른 모양은 낯설다."""
 LINKED = re.compile(rb' (?:href|src|action)="([^"\n]*)"')
-ACTIVE = re.compile(rb"<style|<[^>]* (?:on|style[ =/>])")
-SUSPICIOUS = (b" on", b" style", b"<style")
-SCRIPT = re.compile(rb"<script\b[^>]*>")
-HARMLESS_SCRIPT = re.compile(rb' src="| type="application/ld\+json"')
+NAMES = (b"href", b"src", b"action")
+OURS = (b"src", b"action")
+LINKS = (
+    *(b'<link rel="%s" href="/' % rel for rel in (b"icon", b"stylesheet")),
+    *(b'<link rel="%s" %s="' % (rel, name) for rel in map(str.encode, TOLD) for name in (b"href", b"type")),
+)
+SCRIPTS = (b'<script src="', b'<script type="application/ld+json">')
+UNUSUAL = (*(b"<%s" % name.encode() for name in EMBEDS), b"http-equiv", b" background", b" ping")
+FLAT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\n\t\r\f/\"'", b"abcdefghijklmnopqrstuvwxyz       ")
+"""대문자를 소문자로, 속성의 이름 앞에 올 수 있는 글자를 모두 빈칸으로."""
+HANDLER = re.compile(rb" on[^ >=]* *(?:=|$)")
 TITLE = re.compile(rb"<title>([^<]*)</title>")
 KOREAN = re.compile(rb'\s*<!doctype html>\s*<html lang="ko">\s*<head>')
-REMEMBERED = 5_000
-"""기억해 둘 줄의 수. 되풀이되는 줄은 처음 몇백 쪽에 다 나온다."""
+
+Verdict = tuple[tuple[str, ...], tuple[str, ...]]
+"""이르는 이 게시본의 주소들과, 어디에 이르는지 모르는 링크들."""
+NO_LINKS: Verdict = ((), ())
 
 
 @dataclass(frozen=True)
@@ -120,79 +189,92 @@ class Glance:
     """여러 쪽을 잇달아 살피는 눈. 쪽마다 되풀이되는 줄(머리, 바닥)은 한 번만 본다."""
 
     addresses: Addresses
-    _seen: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
-    """흔한 모양의 줄에서, 그 줄에 적힌 링크로."""
+    _seen: dict[bytes, Verdict] = field(default_factory=dict)
 
     def __call__(self, html: bytes, *, url: str) -> Finding:
-        """`look_at`과 같은 결과."""
+        """`look_at`과 같은 결과를 훨씬 싸게: 흔한 모양의 HTML이면 글자를 세는 것만으로 안다. 낯설면 `look_at`에게 넘긴다."""
         return self._glance(html, url) or look_at(html, url=url, addresses=self.addresses)
 
     def _glance(self, html: bytes, url: str) -> Finding | None:
         title = TITLE.search(html)
         if not title or not KOREAN.match(html) or title.end() > html.find(b"</head>"):
             return None
-        links, new = self._known(html.split(b"\n"))
-        found = links_in(b"\n".join(new))
-        if found is None:
+        html = without_data(html)
+        foot = html.rfind(b"</main>")
+        seen, new = self._sorted_lines([*html[:foot].split(b"\n"), html[foot:]])
+        text = b"\n".join([b"", *new])
+        if not is_ordinary(text):
             return None
         if len(self._seen) < REMEMBERED:
-            self._seen.update((line, links_in(line) or ()) for line in new)
-        reached: dict[str, None] = {}
-        for link in (*links, *found):
-            if (place := self.addresses.reach(link, on=url)) is None:
-                return None
-            if place:
-                reached[place] = None
+            self._remember(new, url)
+        found = [*seen, self.addresses.sorted_out(links_in(text), on=url)]
         name = " ".join(unescape(title[1].decode()).split())
-        return Finding(name, [], tuple(reached)) if name else None
+        reached, unknown = ({one: None for verdict in found for one in verdict[n]} for n in (0, 1))
+        return Finding(name, [], tuple(reached), tuple(unknown)) if name else None
 
-    def _known(self, lines: Iterable[bytes]) -> tuple[list[str], list[bytes]]:
-        """이미 본 줄의 링크들과, 처음 보는 줄들."""
-        links: list[str] = []
+    def _sorted_lines(self, lines: Iterable[bytes]) -> tuple[list[Verdict], list[bytes]]:
+        """이미 본 줄의 판단들과, 처음 보는 줄들."""
+        seen: list[Verdict] = []
         new: list[bytes] = []
         look = self._seen.get
         for line in lines:
             found = look(line)
             if found is None:
                 new.append(line)
-            elif found:
-                links += found
-        return links, new
+            elif found is not NO_LINKS:
+                seen.append(found)
+        return seen, new
+
+    def _remember(self, lines: Iterable[bytes], url: str) -> None:
+        for line in lines:
+            links = links_in(line)
+            if not all(link.startswith(("/", "http", "tel:")) for link in links):
+                continue  # 쪽마다 다른 곳에 이른다
+            if is_ordinary(b"\n" + line):  # 홀로 보아도 그런가: `onclick`과 `=`이 두 줄에 나뉠 수 있다
+                self._seen[line] = self.addresses.sorted_out(links, on=url) if links else NO_LINKS
 
 
-def links_in(lines: bytes) -> tuple[str, ...] | None:
-    """줄들에 적힌 링크. 흔한 모양이 아니거나 실행되는 것이 있으면 None.
+def without_data(html: bytes) -> bytes:
+    """JSON-LD 한 줄을 뺀 쪽. 다른 태그가 없는 그 줄에는 볼 것이 없다. 앞에 작은따옴표가 있으면 그 안일 수 있으므로 그대로 둔다."""
+    start = html.find(b"\n" + SCRIPTS[1])
+    end = html.find(b"\n", start + 1)
+    if start < 0 or end < 0 or b"'" in html[:start]:
+        return html
+    line = html[start:end]
+    return html[:start] + html[end:] if line.endswith(b"</script>") and line.count(b"<") == 2 else html
 
-    어느 태그든 한 줄 안에서 열리고 닫히며, 꺾쇠의 수가 태그의 수와 같아야 한다: 어떤 태그도 이 눈을 벗어날 수 없다.
+
+def is_ordinary(lines: bytes) -> bool:
+    """링크가 모두 ` href="…"` 꼴이고, 실행되거나 꾸미거나 남에게서 가져오는 것이 없는 줄들인가.
+
+    속성과 요소의 이름은 어떤 꼴로 쓰든 글자 그대로 적혀야 하므로, 이름이 나오는 수가 우리 꼴의 수와 같으면 다른 꼴은 없다.
+    본문에 그런 글자가 있어도 수가 달라져 낯선 쪽이 될 뿐이다.
     """
-    if not len(TAG.findall(lines)) == lines.count(b"<") == lines.count(b">"):
-        return None
-    if any(sign in lines for sign in SUSPICIOUS) and ACTIVE.search(lines):
-        return None
-    if b"<script" in lines and any(not HARMLESS_SCRIPT.search(tag) for tag in SCRIPT.findall(lines)):
-        return None
+    flat = lines.translate(FLAT)
+    linked = [lines.count(b' %s="' % name) for name in NAMES]
+    return (
+        not (b" on" in flat and HANDLER.search(flat))
+        and [flat.count(name) for name in NAMES] == linked
+        and len(LINKED.findall(lines)) == sum(linked)
+        and all(lines.count(b' %s="' % name) == lines.count(b' %s="/' % name) for name in OURS)
+        and flat.count(b"<link") == sum(lines.count(opening) for opening in LINKS)
+        and flat.count(b"<script") == sum(lines.count(opening) for opening in SCRIPTS)
+        and flat.count(b"style") == lines.count(b'rel="stylesheet"')
+        and not any(name in flat for name in UNUSUAL)
+    )
+
+
+def links_in(lines: bytes) -> tuple[str, ...]:
+    """흔한 모양의 줄들에 적힌 링크."""
     links = b"\n".join(LINKED.findall(lines)).decode()
     return tuple(link.strip() for link in (unescape(links) if "&" in links else links).split("\n") if link)
 
 
-def files_in(folder: Path) -> Mapping[str, int]:
+def files_in(folder: Path) -> dict[str, int]:
     """폴더 안 모든 파일의 이름(폴더에서부터)과 크기. 점으로 시작하는 것은 우리가 적어 두는 것이라 뺀다."""
     found: dict[str, int] = {}
     _collect(str(folder), "", found)
     return found
-
-
-def missing_or_extra(
-    folder: Path | None, expected: Mapping[str, int], *, there: Mapping[str, int] | None = None
-) -> list[str]:
-    """폴더에 있어야 할 파일과 있는 파일이 크기까지 하나하나 같은가. 다르면 문장으로. 줄여 둔 것은 제 파일이 있으면 된다."""
-    there = files_in(folder) if there is None and folder else there or {}
-    extra = (name for name in there.keys() - expected.keys() if not (name.endswith(PACKED) and name[:-3] in expected))
-    wrong = (name for name, size in expected.items() if there.get(name) != size)
-    return [
-        *(f"‘{name}’ 파일이 온전히 만들어지지 않았습니다." for name in sorted(wrong)),
-        *(f"‘{name}’ 파일은 목록에 없는데 만들어졌습니다." for name in sorted(extra)),
-    ]
 
 
 def _collect(folder: str, prefix: str, found: dict[str, int]) -> None:
@@ -204,6 +286,18 @@ def _collect(folder: str, prefix: str, found: dict[str, int]) -> None:
                 _collect(item.path, f"{prefix}{item.name}/", found)
             else:
                 found[prefix + item.name] = item.stat(follow_symlinks=False).st_size
+
+
+def missing_or_extra(there: Mapping[str, int], listed: Mapping[str, int]) -> list[str]:
+    """있어야 할 파일과 있는 파일이 크기까지 하나하나 같은가. 다르면 문장으로. 줄여 둔 것은 제 파일이 있으면 된다."""
+    if there == listed:
+        return []
+    extra = (name for name in there.keys() - listed.keys() if not (name.endswith(PACKED) and name[:-3] in listed))
+    wrong = (name for name, size in listed.items() if there.get(name) != size)
+    return [
+        *(f"‘{name}’ 파일이 온전히 만들어지지 않았습니다." for name in sorted(wrong)),
+        *(f"‘{name}’ 파일은 목록에 없는데 만들어졌습니다." for name in sorted(extra)),
+    ]
 
 
 def same_titles(titles: Iterable[str]) -> list[str]:

@@ -16,10 +16,12 @@ class Part:
 
 
 def changes(before: Entry, after: Entry) -> list[Part]:
-    """시민이 읽는 칸 가운데 달라진 것: 제목, 항목들, 본문 차례."""
+    """시민이 읽는 칸 가운데 달라진 것: 제목, 담당과 전화, 항목들, 본문 차례."""
     facts = dict.fromkeys([*before.facts, *after.facts])
     rows = [
         ("제목", before.title, after.title),
+        ("담당 부서", before.department, after.department),
+        ("문의 전화", before.phone, after.phone),
         *((name, before.facts.get(name, ""), after.facts.get(name, "")) for name in facts),
         ("본문", before.body, after.body),
     ]

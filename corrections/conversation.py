@@ -43,8 +43,8 @@ def consult(session: Session, correction: Correction, *, by: Actor, text: str, c
     text = _said(text, "부서에 확인할 것을 한 문장 이상 적어 주세요.")
     claims.claim(session, correction, by=by)
     now = datetime.now(UTC)
-    transition(session, correction, Action.CONSULT, by=by, at=now)
     correction.office_due_at = clock.after_hours(now, OFFICE_HOURS)
+    transition(session, correction, Action.CONSULT, by=by, at=now)
     return _kept(session, correction, "question", text, by, office=correction.office)
 
 

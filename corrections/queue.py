@@ -1,6 +1,6 @@
 """편집자의 목록: 무엇이 기다리고, 무엇이 급하고, 얼마나 걸리나. 정하는 일은 review가 한다."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
@@ -30,6 +30,7 @@ class Filter:
     kind: Kind | None = None
     risk: Risk | None = None
     office: str = ""
+    channel: str = ""
     mine: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -43,20 +44,22 @@ class Filter:
             wanted.append(Correction.risk == self.risk)
         if self.office:
             wanted.append(Correction.office == self.office)
+        if self.channel:
+            wanted.append(Correction.channel == self.channel)
         if self.mine is not None:
             wanted.append(Correction.claimed_by == self.mine)
         return wanted
 
 
 EVERYTHING = Filter()
+BY_DUE = (func.coalesce(Correction.due_at, Correction.submitted_at), Correction.channel != "agent", Correction.id)
+"""기한이 먼저인 것부터, 같은 때면 상담사가 보낸 것부터."""
 
 
 def queue(session: Session, wanted: Filter = EVERYTHING, *, limit: int = 100, offset: int = 0) -> Sequence[Correction]:
     """기다리는 수정 요청, 기한이 먼저인 것부터. 상담사가 보낸 것은 같은 때의 것보다 앞선다 (WORKFLOWS 2 item 10)."""
-    order = (func.coalesce(Correction.due_at, Correction.submitted_at), Correction.channel != "agent", Correction.id)
-    return session.scalars(
-        select(Correction).where(*wanted.conditions()).order_by(*order).limit(limit).offset(offset)
-    ).all()
+    found = select(Correction).where(*wanted.conditions()).order_by(*BY_DUE)
+    return session.scalars(found.limit(limit).offset(offset)).all()
 
 
 def waiting_count(session: Session, wanted: Filter = EVERYTHING) -> int:
@@ -71,12 +74,18 @@ def counts(session: Session) -> dict[State, int]:
     return {state: found.get(state, 0) for state in State}
 
 
-def next_for(session: Session, *, person_id: int) -> Correction | None:
-    """다음에 맡을 것: 아무도 맡지 않은 것 가운데 기한이 가장 먼저인 것. 스스로 보낸 것과 이의의 상대인 것은 건너뛴다."""
+def offices(session: Session) -> Sequence[str]:
+    """열린 요청이 있는 부서들, 가나다 차례."""
+    found = select(Correction.office).where(Correction.state.in_(OPEN), Correction.office != "")
+    return session.scalars(found.distinct().order_by(Correction.office)).all()
+
+
+def next_for(session: Session, *, person_id: int, skipping: Collection[int] = ()) -> Correction | None:
+    """다음에 맡을 것: 아무도 맡지 않은 것 가운데 목록에서 맨 앞인 것. 스스로 보낸 것과 이의의 상대인 것, `skipping`은 건너뛴다."""
     free = Correction.state.in_((State.RECEIVED, State.TRIAGED))
     not_mine = Correction.submitted_by.is_distinct_from(person_id) & Correction.barred.is_distinct_from(person_id)
-    order = (func.coalesce(Correction.due_at, Correction.submitted_at), Correction.id)
-    return session.scalar(select(Correction).where(free, not_mine).order_by(*order).limit(1))
+    found = select(Correction).where(free, not_mine, Correction.id.not_in(skipping))
+    return session.scalar(found.order_by(*BY_DUE).limit(1))
 
 
 def open_on(session: Session, entry_id: str, *, limit: int = 20) -> Sequence[Correction]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from unicodedata import category, normalize
 
 from sqlalchemy import select
@@ -81,11 +82,12 @@ def submit(
     channel: str = "web",
     sender: str = "",
     screened: Screened = CALM,
+    at: datetime | None = None,
 ) -> Receipt:
     """수정 요청을 저장하고 접수증을 돌려준다. 저장(commit)은 부른 쪽이 한다.
 
     기한은 `clock`의 근무 시간으로 약속한다. 개인정보를 가렸거나 `screened`가 의심하면 보류심사로, 뻔한 장난이면 차단으로 들어가지만
-    접수증은 똑같이 준다. `sender`는 보낸 곳의 열쇠 건 지문이다.
+    접수증은 똑같이 준다. `sender`는 보낸 곳의 열쇠 건 지문, `at`은 받은 때(없으면 지금)다.
 
     `token`은 양식에 숨은 표(receipt.new_token)로, 같은 양식의 같은 내용을 두 번 보내면 같은 접수증이다. 고쳐 보내면 새 요청이다.
     칸이 틀리면 BadCorrection, 없는 안내면 EntryNotFound, 게시 중이 아니면 EntryClosed, 할 수 없는 역할이면 NotAllowed.
@@ -97,7 +99,7 @@ def submit(
     content = "\0".join((entry_id, kind, *astuple(words)))
     code, key = receipt.code_for(token, content), receipt.submission_key(token, content)
     kept = mask(words, entry=entry, kind=Kind(kind))
-    now = datetime.now(UTC)
+    now = at or datetime.now(UTC)
     promised = promise(Kind(kind), at=now, clock=clock)
     suspicions = (*screened.suspicions, *(["개인정보를 가림"] if kept != words else []))
     correction = Correction(
@@ -162,13 +164,28 @@ def mask(words: Words, *, entry: Entry, kind: Kind) -> Words:
 
     남기지 않으면 ‘담당 부서 전화가 02-… 로 바뀌었다’는 요청이 쓸모없어진다. 휴대전화는 언제나 가린다 (DOMAIN PD-06).
     """
-    public = "\n".join((entry.title, entry.phone, *entry.facts.values(), entry.body))
-    known = {found.text for found in personal.find(public) if found.kind in personal.PHONES}
+    known = _office_phones(words, entry, kind)
+    return Words(*(personal.mask(text, office_phones=known) for text in astuple(words)))
+
+
+def find_personal(words: Words, *, entry: Entry, kind: Kind) -> list[personal.Found]:
+    """저장하기 전에 가릴 것들(`mask`가 가리는 그것). 보낸 사람에게 먼저 보여 준다."""
+    known = _office_phones(words, entry, kind)
+    return [found for text in astuple(words) for found in personal.find(text, office_phones=known)]
+
+
+def _office_phones(words: Words, entry: Entry, kind: Kind) -> set[str]:
+    known = {entry.phone, *_phones_in("\n".join((entry.title, entry.phone, *entry.facts.values(), entry.body)))}
     if kind is Kind.NUMBER:
         sent = (found for text in astuple(words) for found in personal.find(text))
         known |= {found.text for found in sent if found.kind is personal.Kind.TELEPHONE}
-    known.add(entry.phone)
-    return Words(*(personal.mask(text, office_phones=known) for text in astuple(words)))
+    return known
+
+
+@lru_cache(maxsize=128)
+def _phones_in(text: str) -> frozenset[str]:
+    """안내의 글에 든 전화번호. 한 번 보낼 때 여러 번 묻는다."""
+    return frozenset(found.text for found in personal.find(text) if found.kind in personal.PHONES)
 
 
 def _is_seen(character: str) -> bool:

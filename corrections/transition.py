@@ -1,5 +1,6 @@
 """수정 요청의 상태를 바꾸는 단 하나의 문. 왜 바꾸는지, 글이 어떻게 달라지는지는 부르는 쪽이 안다."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -169,13 +170,7 @@ def transition(
     now = at or datetime.now(UTC)
     _guard(correction, action, by, reason_code, now)
     old = correction.state
-    correction.state = rule.to
-    EFFECTS.get(action, _nothing)(correction, by, now)
-    if action in SAYS:  # confirming keeps the first editor's words to the citizen unless there are new ones
-        correction.note = text or (correction.note if action in CONFIRMS else "")
-    if action in DECISIONS:
-        correction.reason_code = reason_code
-        correction.decided_by, correction.decided_at = by.person_id, now
+    take_effect(correction, action, rule.to, by=by, at=now, reason_code=reason_code, text=text)
     session.flush()  # row_version speaks up here, before the event takes the head of the chain
     return _recorded(
         session, correction, action, rule, old, by, channel, {"correction": correction.id, **(data or {})}, now,
@@ -193,7 +188,28 @@ def receive(
     session.add(correction)
     session.flush()  # the receipt number is the row's own
     data = {"correction": correction.id, "entry": correction.entry_id, "kind": correction.kind.value}
+    data |= {"print": print_of(correction)}
     return _recorded(session, correction, action, rule, None, by, channel, data, correction.submitted_at)
+
+
+def take_effect(
+    correction: Correction,
+    action: Action,
+    to: State,
+    *,
+    by: Actor,
+    at: datetime,
+    reason_code: Reason | None = None,
+    text: str | None = None,
+) -> None:
+    """그 일로 바뀌는 칸들. 사건만 읽어 행을 다시 만들 때(corrections.replay)도 이 함수를 쓴다: 둘이 어긋날 수 없다."""
+    correction.state = to
+    EFFECTS.get(action, _nothing)(correction, by, at)
+    if action in SAYS:  # confirming keeps the first editor's words to the citizen unless there are new ones
+        correction.note = text or (correction.note if action in CONFIRMS else "")
+    if action in DECISIONS:
+        correction.reason_code = reason_code
+        correction.decided_by, correction.decided_at = by.person_id, at
 
 
 def rule_for(state: State | None, action: Action) -> Rule:
@@ -330,6 +346,33 @@ EFFECTS: Mapping[Action, Callable[[Correction, Actor, datetime], None]] = {
 """표의 효과: 상태 말고 함께 바뀌는 칸. 보상과 알림은 남은 일(`then`)이 한다."""
 
 
+_AT_FIRST = ("acknowledge_by", "due_at", "office", "risk")
+CARRIED: Mapping[Action, tuple[str, ...]] = {
+    Action.SUBMIT: _AT_FIRST,
+    Action.HOLD: _AT_FIRST,
+    Action.BLOCK: _AT_FIRST,
+    Action.ACCEPT: ("risk",),
+    Action.ACCEPT_PART: ("risk",),
+    Action.PROPOSE: ("risk",),
+    Action.ANSWER: ("due_at",),
+    Action.CONSULT: ("office_due_at",),
+    Action.MERGE: ("duplicate_of",),
+}
+"""일과 표만으로는 알 수 없어 사건에 함께 적는 칸: 부르는 쪽이 정한 값이다."""
+
+
+def kept(correction: Correction, action: Action) -> Mapping[str, str | int | None]:
+    """사건에 적을 그 칸들의 값. 시각은 ISO 8601이다."""
+    values = {name: getattr(correction, name) for name in CARRIED.get(action, ())}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def print_of(correction: Correction) -> str:
+    """시민의 글(가린 뒤의 것)의 지문. 행에만 있는 비밀 표를 함께 넣어, 사건만 가진 이는 글을 알아맞힐 수 없다."""
+    words = (correction.submission_key, correction.quoted, correction.proposal, correction.evidence)
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()
+
+
 def _recorded(
     session: Session,
     correction: Correction,
@@ -355,7 +398,7 @@ def _recorded(
         text=text or None,
         entry_version=correction.base_version,
         channel=channel,
-        data=data,
+        data={**data, **({"kept": values} if (values := kept(correction, action)) else {})},
         at=at,
     )
     for kind in rule.then:

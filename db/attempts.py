@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy import Index, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db.base import Base
@@ -36,6 +36,26 @@ class Limit:
     times: int
     within: timedelta
 
+    def allows(self, earlier: Sequence[datetime], now: datetime) -> bool:  # noqa: ARG002 - a Ladder asks for it
+        """앞서 이만큼 틀렸을 때 한 번 더 두드려도 되나."""
+        return len(earlier) < self.times
+
+
+@dataclass(frozen=True)
+class Ladder(Limit):
+    """`times`번 틀린 뒤로는 `first`부터 두 배씩, 많아야 `longest`를 기다려야 한 번 두드릴 수 있다.
+
+    다 막아 버리지 않으므로 남이 틀려 놓아도 주인이 아주 못 들어오지는 않고, 알아맞히는 이는 하루에 백 번쯤밖에 두드리지 못한다.
+    """
+
+    first: timedelta = timedelta(seconds=30)
+    longest: timedelta = timedelta(minutes=15)
+
+    def allows(self, earlier: Sequence[datetime], now: datetime) -> bool:
+        """앞서 틀린 때들(오래된 것부터)을 보고, 기다릴 만큼 기다렸나."""
+        over = len(earlier) - self.times
+        return over < 0 or now - earlier[-1] >= min(self.first * 2 ** min(over, 20), self.longest)
+
 
 @dataclass(frozen=True)
 class Knock:
@@ -59,7 +79,7 @@ def knock(
             session.execute(delete(Attempt).where(Attempt.door == limit.door, Attempt.at <= now - limit.within))
             session.add(attempt)
     with database.begin() as session:
-        within = all(_count(session, a) <= limit.times for (limit, _), a in zip(places, mine, strict=True))
+        within = all(limit.allows(_earlier(session, a), now) for (limit, _), a in zip(places, mine, strict=True))
         knocked = Knock(allowed=within, ids=tuple(attempt.id for attempt in mine))
         if not within:
             _forget(session, knocked)
@@ -83,9 +103,10 @@ def _forget(session: Session, knocked: Knock) -> None:
     session.execute(delete(Attempt).where(Attempt.id.in_(knocked.ids)))
 
 
-def _count(session: Session, attempt: Attempt) -> int:
-    same = select(func.count()).where(Attempt.door == attempt.door, Attempt.subject == attempt.subject)
-    return session.scalar(same.select_from(Attempt)) or 0
+def _earlier(session: Session, attempt: Attempt) -> Sequence[datetime]:
+    """같은 것의 다른 두드림들, 오래된 것부터. 한꺼번에 온 것은 서로를 앞선 것으로 센다: 함께 두드려 한도를 넘지 못한다."""
+    same = select(Attempt.at).where(Attempt.door == attempt.door, Attempt.subject == attempt.subject)
+    return session.scalars(same.where(Attempt.id != attempt.id).order_by(Attempt.at, Attempt.id)).all()
 
 
 def _print(limit: Limit, subject: str, secret: bytes) -> str:

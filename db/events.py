@@ -10,6 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,9 @@ from db.errors import BadEvent, NaiveTime
 from db.people import Actor
 
 FIRST_HASH = "0" * 64
+REQUEST: ContextVar[str | None] = ContextVar("request", default=None)
+"""지금 처리하는 화면 요청의 번호. 화면이 적어 두면(app.requests) 그동안의 사건에 저절로 적힌다."""
+
 UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL이나 UTF-8로 적을 수 없는 글자
 
 
@@ -94,7 +98,7 @@ def record(
     """일어난 일을 사슬 끝에 덧붙인다. 저장(commit)은 부른 쪽이 한다.
 
     stream은 "correction:123"처럼 일의 종류와 번호. data는 JSON으로 적을 수 있는 것만, 아니면 BadEvent. at이 없으면 지금이고,
-    시간대가 없으면 NaiveTime.
+    시간대가 없으면 NaiveTime. request_id가 없으면 지금 처리하는 요청의 번호(REQUEST)다.
     PostgreSQL에서는 commit까지 다른 기록이 기다리므로 판단을 마친 뒤 부른다.
     """
     at = at or datetime.now(UTC)
@@ -118,7 +122,7 @@ def record(
         "to_state": _text(to_state),
         "reason_code": _text(reason),
         "entry_version": entry_version,
-        "request_id": request_id,
+        "request_id": request_id or REQUEST.get(),
         "content_hash": _content_hash(content_salt, text, content),
         "previous_hash": last.hash,
     }

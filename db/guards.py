@@ -1,4 +1,4 @@
-"""사건 기록을 지키는 데이터베이스의 방아쇠와 줄 사이의 가리킴이 제대로 있는지 본다. 고치지는 않는다."""
+"""사건 기록과 장부를 지키는 데이터베이스의 방아쇠와 줄 사이의 가리킴이 제대로 있는지 본다. 고치지는 않는다."""
 
 from collections.abc import Mapping
 
@@ -17,13 +17,15 @@ EXPECTED: Mapping[str, frozenset[str]] = {
             "head_refuse_delete",
             "head_refuse_insert",
         )
-    ),
+    )
+    | {"reward_ledger_refuse_update", "reward_ledger_refuse_delete", "reward_ledger_only_append"},
     "postgresql": frozenset(
         f"event_{name}"
         for name in ("refuse_change", "only_append", "advance_head", "head_only_advance", "head_refuse_change")
-    ),
+    )
+    | {"reward_ledger_refuse_change"},
 }
-"""이전(migrations/0001)이 만드는 방아쇠들."""
+"""이전(migrations/0001, 장부는 0006)이 만드는 방아쇠들."""
 PRESENT: Mapping[str, str] = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'",

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy import CheckConstraint, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db.base import Base, one_of, stored_by_value
@@ -18,6 +18,19 @@ from db.errors import BadPerson, NotAllowed
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 PASSWORD_LENGTH = range(10, 257)
+
+FEWEST_LETTERS = 4
+COMMON = frozenset(
+    {
+        "0123456789", "1234567890", "12345678910", "123456789a", "1q2w3e4r5t", "1q2w3e4r5t6y", "q1w2e3r4t5", "1qaz2wsx3edc",
+        "qwertyuiop", "qwerty1234", "qwer1234qwer", "asdfghjkl;", "abcdefghij", "a123456789", "password", "passw0rd",
+        "password12", "iloveyou", "iloveyou12", "administrator", "superuser", "letmein", "welcome", "changeme",
+        "open120", "open120open120", "dasan120", "dasancall", "seoul120", "seoulcity", "iseoulyou", "hiseoul",
+        "rkskekfkakqktk", "dkssudgktpdy", "tjdnfxmrquftl", "ekckatpsxj", "비밀번호", "비밀번호비밀번호", "안녕하세요",
+        "대한민국", "서울특별시", "다산콜센터", "다산콜센터120", "동해물과백두산이",
+    }
+)  # fmt: skip
+"""널리 쓰여 먼저 대입해 보는 것들. 로마자로 친 한국어(가나다라마바사, 안녕하세요, 서울특별시, 다산센터)도 넣었다."""
 
 # OWASP Password Storage Cheat Sheet의 Argon2id 최소값(19 MiB, 2회, 1줄): 아침 아홉 시의 동시 로그인도 견딘다.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -98,7 +111,10 @@ class Actor:
 
 
 class Person(Base, kw_only=True):
-    """계정이 있는 직원. 지우지 않고 멈춘다(active=False): 사건 기록이 이 번호를 가리킨다."""
+    """계정이 있는 직원. 지우지 않고 멈춘다(active=False): 사건 기록이 이 번호를 가리킨다.
+
+    `must_change`이면 비밀번호를 스스로 정하기 전에는 다른 일을 할 수 없고, `password_until`이 지나면 그 비밀번호로 들어올 수 없다.
+    """
 
     __tablename__ = "person"
     __table_args__ = (CheckConstraint(one_of("role", STAFF_ROLES), name="role_is_staff"),)
@@ -110,6 +126,8 @@ class Person(Base, kw_only=True):
     role: Mapped[Role] = mapped_column(stored_by_value(Role))
     office: Mapped[str] = mapped_column(String(100), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
+    password_until: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -130,7 +148,7 @@ def add_person(session: Session, *, login: str, name_shown: str, role: Role, off
     person = Person(
         login=login,
         name_shown=normalize("NFC", name_shown).strip(),
-        password_hash=_hashed(password),
+        password_hash=_hashed(login, password),
         role=role,
         office=normalize("NFC", office).strip(),
     )
@@ -147,7 +165,18 @@ def authenticate(session: Session, login: str, password: str) -> Person | None:
     decoy = _decoy_hash()
     person = session.scalar(select(Person).where(Person.login == _same_login(login)))
     matches = _verified(person.password_hash if person else decoy, password)
-    return person if person and matches and person.active else None
+    return person if person and matches and person.active and not _is_past(person) else None
+
+
+def is_password_of(person: Person, password: str) -> bool:
+    """그 사람의 지금 비밀번호인가. 들어와 있는 사람에게 다시 물을 때 쓴다."""
+    return _verified(person.password_hash, password)
+
+
+def strengthen(person: Person, password: str) -> None:
+    """방금 맞은 비밀번호의 저장 방식이 지금 기준보다 약하면 지금 기준으로 다시 저장한다."""
+    if _hasher.check_needs_rehash(person.password_hash):
+        person.password_hash = _hasher.hash(normalize("NFC", password))
 
 
 def actor_for(session: Session, person_id: int) -> Actor | None:
@@ -162,8 +191,14 @@ def deactivate(person: Person) -> None:
 
 
 def set_password(person: Person, password: str) -> None:
-    """비밀번호를 바꾼다. 길이가 맞지 않으면 BadPerson."""
-    person.password_hash = _hashed(password)
+    """비밀번호를 바꾼다. 길이가 맞지 않거나 흔한 것이면 BadPerson."""
+    person.password_hash = _hashed(person.login, password)
+    person.must_change, person.password_until = False, None
+
+
+def find_person(session: Session, login: str) -> Person | None:
+    """그 아이디의 사람."""
+    return session.scalar(select(Person).where(Person.login == _same_login(login)))
 
 
 def _same_login(login: str) -> str:
@@ -179,10 +214,25 @@ def _check(login: str, name_shown: str, role: Role) -> None:
         raise BadPerson(f"{role.label}은(는) 계정을 가질 수 없는 역할입니다.")
 
 
-def _hashed(password: str) -> str:
+def _hashed(login: str, password: str) -> str:
     if len(password) not in PASSWORD_LENGTH:
         raise BadPerson("비밀번호는 10자 이상 256자 이하여야 합니다.")
+    if _is_common(login, password):
+        raise BadPerson(
+            "쉽게 알아맞힐 수 있는 비밀번호입니다. 아이디나 흔한 말이 아닌, 낱말 몇 개를 이은 문장을 쓰세요."
+        )
     return _hasher.hash(normalize("NFC", password))
+
+
+def _is_common(login: str, password: str) -> bool:
+    """아이디이거나, 글자 몇 개를 되풀이했거나, 흔한 것의 목록에 있나 (NIST SP 800-63B 3.1.1.2). 끝에 붙인 숫자와 기호는 떼고 본다."""
+    plain = normalize("NFKC", password).casefold()
+    bare = plain.strip("0123456789!@#$%^&*._-~ ")
+    return len(set(plain)) < FEWEST_LETTERS or plain in COMMON or bare in COMMON or bare == login or login * 2 in plain
+
+
+def _is_past(person: Person) -> bool:
+    return person.password_until is not None and datetime.now(UTC) >= person.password_until
 
 
 def _verified(password_hash: str, password: str) -> bool:

@@ -116,8 +116,11 @@ def _address(url: str) -> URL:
 def _engine(address: URL) -> Engine:
     if address.drivername.startswith("postgresql"):
         waits = {"options": f"-c lock_timeout={WAIT_SECONDS}s"} if "options" not in address.query else {}
-        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": WAIT_SECONDS} | waits)
-    engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS, "isolation_level": None})
+        timeouts = {"connect_timeout": WAIT_SECONDS} | waits
+        return create_engine(address, pool_pre_ping=True, connect_args=timeouts, hide_parameters=True)
+    timeout: dict[str, Any] = {"timeout": WAIT_SECONDS, "isolation_level": None}
+    # the values are what citizens wrote: an error's text goes to the log
+    engine = create_engine(address, connect_args=timeout, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -20,6 +20,10 @@ ID = re.compile(r"[cdsfkp]\d{1,9}")
 """출처 글자와 번호: c CSV, d 자치구 매뉴얼, s 시 매뉴얼, f FAQ, k 직접 씀, p 장소 (DESIGN, The entry)."""
 
 FENCE = "---\n"
+LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+LIST_MARK = re.compile(r"^(?:[-*+>]|\d+\.)\s+")
+EMPHASIS = re.compile(r"(?<!\\)[*_`]{1,3}")
+ESCAPED_MARK = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 CONTROL = re.compile("[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 
@@ -176,9 +180,10 @@ def _problem(entry: Entry) -> tuple[str, str] | None:
 
 
 def _plain(markdown: str) -> str:
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    text = re.sub(r"^(?:[-*+>]|\d+\.)\s+", "", text)
-    return re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~])", r"\1", re.sub(r"(?<!\\)[*_`]{1,3}", "", text)).strip()
+    text = LINK.sub(r"\1", markdown) if "](" in markdown else markdown
+    text = LIST_MARK.sub("", text)
+    text = EMPHASIS.sub("", text)
+    return (ESCAPED_MARK.sub(r"\1", text) if "\\" in text else text).strip()
 
 
 # --- the header as a table: key -> how to read a value, in the order they are written -----------------------------

@@ -5,6 +5,7 @@ KnowledgeError
 ├── BadTopics           topics.yml을 읽을 수 없거나 모르는 주제다
 ├── BadSetting          설정(환경 변수)의 값을 쓸 수 없다
 ├── BadTerms            terms.yml을 읽을 수 없다 (파일과 몇 번째 항목)
+├── BadRouting          routing.yml의 연락처를 읽을 수 없다
 ├── BadTuning           tuning.yml을 읽을 수 없다 (어느 규칙)
 ├── EntryNotFound       그런 번호의 항목이 없다
 ├── EntryMoved          바탕으로 삼은 글이 그사이 바뀌었다
@@ -91,3 +92,7 @@ class SearchUnavailable(KnowledgeError):
 
 class BadTuning(KnowledgeError):
     """편집실의 검색 규칙(tuning.yml)이 틀렸다."""
+
+
+class BadRouting(KnowledgeError):
+    """부서 표(routing.yml)의 연락처가 틀렸다."""

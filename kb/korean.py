@@ -71,7 +71,7 @@ def morphemes(text: str) -> list[str]:
     """
     text = clean(text)
     if len(text) <= SHORT:
-        return [term for morpheme in _short(text) for term in morpheme.terms]
+        return list(_short_terms(text))
     lines = (line for chunk in _chunks(text) for line in _lines(chunk))
     return " ".join(filter(None, map(_joined_terms, lines))).split()
 
@@ -92,17 +92,7 @@ def words(text: str) -> list[str]:
     ['여권', '잃어버렸', '어디', '재발급']
     """
     text = clean(text)
-    found: list[str] = []
-    run, end = "", 0
-    for morpheme in _analyse(text):
-        start = text.find(morpheme.surface, end)
-        kept = morpheme.terms or morpheme.tag in AFFIXES
-        if run and (start > end or not kept):
-            found.append(run)
-            run = ""
-        run += morpheme.surface if kept else ""
-        end = start + len(morpheme.surface)
-    return [*found, run] if run else found
+    return list(_short_words(text) if len(text) <= SHORT else _words(text))
 
 
 def word_bigrams(text: str) -> list[str]:
@@ -162,6 +152,20 @@ def is_inside_word(word: str, at: int) -> bool:
     return False
 
 
+def _words(text: str) -> Iterator[str]:
+    run, end = "", 0
+    for morpheme in _analyse(text):
+        start = text.find(morpheme.surface, end)
+        kept = morpheme.terms or morpheme.tag in AFFIXES
+        if run and (start > end or not kept):
+            yield run
+            run = ""
+        run += morpheme.surface if kept else ""
+        end = start + len(morpheme.surface)
+    if run:
+        yield run
+
+
 def _grams(text: str) -> list[str]:
     found: list[str] = []
     for run in _RUN.findall(text.lower()):
@@ -180,6 +184,16 @@ def _analyse(text: str) -> Iterable[Morpheme]:
 @lru_cache(2_000)
 def _short(text: str) -> tuple[Morpheme, ...]:
     return tuple(_parsed(text))
+
+
+@lru_cache(2_000)
+def _short_terms(text: str) -> tuple[str, ...]:
+    return tuple(term for morpheme in _short(text) for term in morpheme.terms)
+
+
+@lru_cache(2_000)
+def _short_words(text: str) -> tuple[str, ...]:
+    return tuple(_words(text))
 
 
 def _parsed(text: str) -> Iterator[Morpheme]:

@@ -1,7 +1,7 @@
 """본문(Markdown)을 안전한 HTML로 바꾼다. 어느 쪽에 놓일지, 누가 쓴 글인지는 모른다."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
@@ -23,7 +23,7 @@ BLOCKS = {
     "li",
     "pre",
     "blockquote",
-    "div",
+    "section",
     "table",
     "caption",
     "thead",
@@ -37,9 +37,9 @@ ATTRIBUTES = {
     "a": {"href"},
     "ol": {"start"},
     "th": {"scope"},
-    "div": {"role", "tabindex", "aria-label"},
+    "section": {"tabindex", "aria-label"},
 } | {heading: {"id"} for heading in HEADINGS}
-CLASSES = {"div": {"table-scroll"}, "caption": {"hidden"}, "th": {"right", "center"}, "td": {"right", "center"}}
+CLASSES = {"section": {"table-scroll"}, "caption": {"hidden"}, "th": {"right", "center"}, "td": {"right", "center"}}
 
 AREA = r"0(?:2|[3-6]\d|70|80|1[016-9]|50\d)"
 PHONE = (
@@ -55,6 +55,9 @@ URL = r"(?:https?://|www\.(?=[A-Za-z0-9-]+\.))[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;
 CALLS = re.compile(f"{PHONE}|{SERVICE}")
 LINKS = re.compile(f"(?P<url>{URL})|{CALLS.pattern}")
 PHONE_FIELD = re.compile(rf"{LINKS.pattern}|(?<![\d-])1\d{{2,3}}(?![\d-])")
+LINKABLE = re.compile(r"[0-9]{3}|http|www\.")
+"""전화번호와 주소에 꼭 있는 것. 없으면 더 찾지 않는다."""
+
 DANGLING = ".,:;!?'\"*_~"
 
 INNER_LINK = re.compile(r"</?a\b[^>]*>")
@@ -102,6 +105,8 @@ def tel(number: str) -> str:
 
 
 def _linked(text: str, pattern: re.Pattern[str]) -> str:
+    if not LINKABLE.search(text):
+        return escape(text)
     pieces, at = [], 0
     for match in pattern.finditer(text):
         pieces += [escape(text[at : match.start()]), _anchor(match)]
@@ -133,6 +138,9 @@ def slug(text: str) -> str:
 
 # --- mistune: our inline rules and renderer ------------------------------------------------------------------------
 
+MARKED = re.compile(r"[\\`*_\[\]!<\n]|https?:|www\.")
+"""인라인 규칙이 시작될 수 있는 글자들. 하나도 없으면 꾸밈 없는 글이다."""
+
 FILLER = "\u3164"
 """강조 기호 곁에 잠시 끼우는 한글 채움 글자. 글자로 세어지고, 강조를 정한 뒤 빼낸다."""
 
@@ -143,6 +151,11 @@ class KoreanInline(mistune.InlineParser):
     CommonMark는 문장부호와 글자 사이의 `**`를 열거나 닫지 않는다. 한국어는 그 자리를 띄어 쓰지 않으므로 한중일 글자는
     그 규칙에서 뺀다(CJK-friendly emphasis amendment). 판정은 양옆 한 글자만 보므로, 문장부호 쪽에 채움 글자를 끼운다.
     """
+
+    def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[dict[str, Any]]:
+        if not MARKED.search(s):  # the cells of a table and most paragraphs carry no mark at all
+            return [{"type": "text", "raw": s}]
+        return super().__call__(s, env)
 
     def finalize_tokens(self, tokens: list[dict[str, Any]], depth: int) -> list[dict[str, Any]]:
         eased = _ease_emphasis(tokens)
@@ -211,6 +224,8 @@ class PageRenderer(mistune.HTMLRenderer):
     """Markdown 조각을 우리 쪽의 HTML로. 그림은 설명 글만 남고, 갈 수 없는 링크는 글만 남는다."""
 
     def render_token(self, token: dict[str, Any], state: BlockState) -> str:
+        if token["type"] == "text":
+            return self.text(token["raw"])
         if token["type"] == "heading":
             return self._heading(token, state)
         if token["type"] == "table":
@@ -228,8 +243,8 @@ class PageRenderer(mistune.HTMLRenderer):
         number = state.env["tables"] = state.env.get("tables", 0) + 1
         name = f"표 {number}: " + ", ".join(cell for cell in head if cell)
         rows = self.render_tokens(token["children"], state)
-        region = f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(name)}">'
-        return f'{region}<table>\n<caption class="hidden">{escape(name)}</caption>\n{rows}</table></div>\n'
+        region = f'<section class="table-scroll" tabindex="0" aria-label="{escape(name)}">'
+        return f'{region}<table>\n<caption class="hidden">{escape(name)}</caption>\n{rows}</table></section>\n'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         text = CODE.sub(lambda code: code.group().replace(r"\|", "|"), text)

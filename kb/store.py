@@ -4,7 +4,6 @@
 커밋 다음 파일을 펼치다 죽었으면 다음에 쓰거나 읽는 이가 마저 펼친다(checkout).
 """
 
-import gc
 import hashlib
 import itertools
 import os
@@ -20,17 +19,20 @@ from pathlib import Path
 from kb import checkout, git
 from kb.entry import ID, Entry
 from kb.errors import BadEntry, BadTopics, ContentMoved, EntryMoved, EntryNotFound, KnowledgeError, StoreError
+from kb.garbage import without_gc
 from kb.lock import locked
 from kb.topics import Topics
 
 ENTRIES = "entries"
+FEW = 200
+"""새로 읽은 것이 이만큼까지면 판까지 셈해 담는다. 더 많으면 읽는 이를 기다리게 하지 않는다(remember_versions)."""
 LOCK_WAIT = 60.0
 """다른 프로그램이 쓰기를 마칠 때까지 기다리는 시간(초). 가장 긴 쓰기(12,000건 가져오기)의 몇 배다."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """왜, 누구의 역할로 고치는지. 커밋의 글쓴이와 트레일러가 된다. 
+    """왜, 누구의 역할로 고치는지. 커밋의 글쓴이와 트레일러가 된다.
 
     `correction`은 수정 요청의 번호, `revision`은 그 반영본의 번호다: 되돌렸다 다시 받아들인 요청은 커밋이 둘이다.
     """
@@ -104,7 +106,7 @@ class EntryStore:
         12,000개를 처음 읽으면 1초쯤, 파일이 그대로이면 읽어 둔 것(`.git/open120-parsed`)에서 0.2초쯤 걸린다.
         """
         self._finish_if_idle()
-        with _without_gc():
+        with without_gc():
             return self._load()
 
     def by_topic(self, name: str) -> list[Entry]:
@@ -299,16 +301,16 @@ class EntryStore:
                 return  # someone is writing right now and will finish, or we may only read
 
     def _load(self) -> list[Entry]:
-        known, found, fresh = self._parsed(), dict[str, tuple[int, int, Entry]](), 0
+        known, found, fresh = self._parsed(), dict[str, tuple[int, int, Entry]](), list[Entry]()
         for path, stat in self._files():
             seen = known.get(path)
             if seen and seen[0] == stat.st_mtime_ns and seen[1] == stat.st_size:
                 found[path] = seen
             else:
-                found[path] = (stat.st_mtime_ns, stat.st_size, self._read(path))
-                fresh += 1
+                fresh.append(self._read(path))
+                found[path] = (stat.st_mtime_ns, stat.st_size, fresh[-1])
         if fresh or len(found) != len(known):
-            self._remember(found)
+            self._remember(found, with_versions=fresh if len(fresh) <= FEW else ())
         entries = sorted((entry for *_, entry in found.values()), key=lambda entry: entry.order)
         for one, two in itertools.pairwise(entries):
             if one.id == two.id:
@@ -334,9 +336,17 @@ class EntryStore:
         except Exception:  # a damaged cache may raise anything; it is only a shortcut
             return {}
 
-    def _remember(self, found: Mapping[str, tuple[int, int, Entry]]) -> None:
+    def remember_versions(self) -> None:
+        """항목마다 판(`Entry.version`)까지 셈해 읽어 둔 것에 담는다: 다음에 읽는 이는 셈하지 않는다. 급하지 않을 때 부른다."""
+        known = self._parsed()
+        if any("version" not in vars(entry) for *_, entry in known.values()):
+            self._remember(known, with_versions=[entry for *_, entry in known.values()])
+
+    def _remember(self, found: Mapping[str, tuple[int, int, Entry]], *, with_versions: Iterable[Entry]) -> None:
         if not self._is_repository:
             return
+        for entry in with_versions:
+            _ = entry.version
         fresh = self._cache.with_suffix(f".{os.getpid()}")
         try:
             with fresh.open("wb") as file:
@@ -368,18 +378,6 @@ def _listed(folder: Path | str) -> list[os.DirEntry[str]]:
         return []
     except OSError as error:
         raise StoreError(f"폴더를 읽을 수 없습니다: {folder} ({error.strerror})") from error
-
-
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    """12,000개를 한꺼번에 만드는 동안 순환 쓰레기 찾기를 쉬게 한다(읽는 시간의 3분의 1이었다)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _code_version() -> str:

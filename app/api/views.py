@@ -9,12 +9,15 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app import searches
 from app.api import answers, openapi
 from app.api.pace import Pace, Turn
 from app.api.parameters import read
 from app.api.problems import PREFIX, TITLES, Refused, as_json, is_api, problem
 from app.api.table import LAST_PAGE, Operation
 from app.services import address, services
+from corrections.submit import cleaned
+from db.searches import Channel
 from kb.entry import ID, Status
 from kb.errors import BadEntry, EntryNotFound, StoreError
 from kb.store import EntryStore
@@ -81,6 +84,8 @@ def search(asked: Mapping[str, Any]) -> Answer:
         source=asked["source"],
         explain=asked["explain"],
     )  # fmt: skip
+    if page == 1 and not (asked["topic"] or asked["district"] or asked["source"]):
+        searches.count(cleaned(found.query), found.total, Channel.API, address())
     body = answers.search_answer(
         found,
         page=page,

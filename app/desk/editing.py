@@ -18,10 +18,16 @@ CONTINUED = "  "
 """항목 값의 둘째 줄부터 앞에 붙이는 빈칸."""
 
 
+EDITED = ("title", "department", "phone", "facts", "body")
+"""편집자가 고치는 칸."""
+
+
 class RevisionForm(Form):
     """고친 글. `base_version`은 편집자가 보고 고친 글의 판이다."""
 
     title = StringField("제목")
+    department = StringField("담당 부서")
+    phone = StringField("문의 전화")
     facts = TextAreaField("항목")
     body = TextAreaField("본문")
     checked = BooleanField("안내 전체가 맞는지 오늘 확인했습니다")
@@ -31,12 +37,13 @@ class RevisionForm(Form):
     @classmethod
     def of(cls, entry: Entry, *, base_version: str) -> Self:
         """그 글로 채운 양식."""
-        return cls(title=entry.title, facts=facts_to_lines(entry.facts), body=entry.body, base_version=base_version)
+        values = {name: getattr(entry, name) for name in EDITED}
+        return cls(**values | {"facts": facts_to_lines(entry.facts)}, base_version=base_version)
 
     @property
     def missing(self) -> list[str]:
         """보내지 않은 칸. 브라우저는 빈 칸도 보내므로, 빠졌다면 지운 것이 아니라 도중에 잃은 것이다."""
-        return [name for name in ("title", "facts", "body", "base_version") if self[name].raw_data == []]
+        return [name for name in (*EDITED, "base_version") if self[name].raw_data == []]
 
     def complete(self, other: Self) -> None:
         """보내지 않은 칸을 다른 양식의 글로 채운다."""
@@ -49,9 +56,9 @@ class RevisionForm(Form):
         if self.missing:
             raise BadEntry(INCOMPLETE)
         was = RevisionForm.of(entry, base_version="")
-        touched = {name for name in ("title", "facts", "body") if _sent(self, name) != _sent(was, name)}
+        touched = {name for name in EDITED if _sent(self, name) != _sent(was, name)}
         new: dict[str, Any] = {
-            "title": " ".join(_sent(self, "title").split()),
+            **{name: " ".join(_sent(self, name).split()) for name in ("title", "department", "phone")},
             "facts": facts_from_lines(_sent(self, "facts")),
             "body": _sent(self, "body"),
         }
@@ -59,8 +66,8 @@ class RevisionForm(Form):
         return replace(revised, checked=today) if self.checked.data else revised
 
 
-class DeclineForm(Form):
-    """반영하지 않는 까닭."""
+class DecisionForm(Form):
+    """반영하기 말고 정하는 것들의 칸: 까닭, 물음, 합칠 곳, 확인한 말."""
 
     reason_code = SelectField(
         "까닭",
@@ -70,6 +77,10 @@ class DeclineForm(Form):
         ],
     )
     decline_note = TextAreaField("시민에게 보일 설명")
+    question = TextAreaField("시민에게 물을 말")
+    office_question = TextAreaField("부서에 확인할 것")
+    into = StringField("먼저 온 요청의 접수번호")
+    merge_note = TextAreaField("시민에게 남길 말")
 
 
 def facts_to_lines(facts: Mapping[str, str]) -> str:

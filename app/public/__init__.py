@@ -29,6 +29,9 @@ __all__ = [
     "twin_headers",
 ]
 
+SHARED = {"parts": "shared/parts.html", "heads": "public/_head.html"}
+"""가장 많은 쪽(안내, 목록)이 쓰는 조각 묶음의 이름."""
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -62,6 +65,8 @@ def add_public_pages(app: Flask, source: Callable[[], Site], *, settings: SiteSe
     app.jinja_env.tests.update(TESTS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["settings"] = settings
+    for name, template in SHARED.items():  # imported once here, not once for each of many thousand pages
+        app.jinja_env.globals[name] = app.jinja_env.get_template(template).module
     app.register_blueprint(bp)
 
 

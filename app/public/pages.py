@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ PER_SITEMAP = 1_000
 
 
 HUBS = "/sitemaps/hubs.xml"
+JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class JsonTwin(TextFile):
 
     @property
     def text(self) -> str:
-        return json.dumps(as_data(self.entry, self.topic, self.settings.url), ensure_ascii=False) + "\n"
+        return JSON.encode(as_data(self.entry, self.topic, self.settings.url)) + "\n"
 
 
 @dataclass(frozen=True)
@@ -273,18 +274,28 @@ def page_key(site: Site, url: str) -> str:
 
 def fingerprint(page: Page) -> str:
     """재료와 코드의 해시. 항목은 그 판(`Entry.version`)이 글 모두를 말해 준다."""
-    said = [made_by(), type(page).__name__, *map(_said, vars(page).values())]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+    said = "\n".join([made_by(), type(page).__name__, *map(_said, vars(page).values())])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _said(value: object) -> str:
     if isinstance(value, Entry):
         return value.version
-    return _repr(value) if isinstance(value, SiteSettings | Topic) else repr(value)
+    return _said_often(value) if isinstance(value, OFTEN) else repr(value)
 
 
-_repr = lru_cache(maxsize=256)(repr)
-"""설정과 주제는 모든 쪽의 재료라서 적은 것을 기억해 둔다."""
+OFTEN = (SiteSettings, Topic)
+_often: dict[int, tuple[object, str]] = {}
+
+
+def _said_often(value: object) -> str:
+    """설정과 주제는 모든 쪽의 재료라서 적은 것을 기억해 둔다: 값이 아니라 물건으로(견주는 값이 더 든다)."""
+    known = _often.get(id(value))
+    if known is None or known[0] is not value:
+        if len(_often) > 1_000:
+            _often.clear()
+        known = _often[id(value)] = (value, repr(value))
+    return known[1]
 
 
 @cache

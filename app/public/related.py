@@ -1,10 +1,11 @@
 """비슷한 안내: 같은 주제에서 태그와 제목의 낱말이 겹치는 것. 어디에 몇을 보일지는 모른다."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from app.public.told_apart import Groups
 from kb.entry import Entry
 
 COMMON = 64
@@ -30,13 +31,13 @@ class Neighbours:
 
     def after(self, out: Iterable[Entry], into: Iterable[Entry]) -> "Neighbours":
         """`out`을 빼고 `into`를 넣은 뒤의 찾아보기."""
-        moved: dict[Term, set[str]] = {}
+        moved: Groups[Term] = Groups(self.having)
         for entry in out:
             for term in terms(entry):
-                moved.setdefault(term, set(self.having.get(term, ()))).discard(entry.id)
+                moved[term].discard(entry.id)
         for entry in into:
             for term in terms(entry):
-                moved.setdefault(term, set(self.having.get(term, ()))).add(entry.id)
+                moved[term].add(entry.id)
         having = dict(self.having)
         for term, ids in moved.items():
             having[term] = tuple(ids)
@@ -44,16 +45,19 @@ class Neighbours:
                 del having[term]
         return Neighbours(having)
 
-    def near(self, entry: Entry) -> list[str]:
-        """비슷한 순서로 번호들. 점수가 같으면 번호 차례라서 늘 같은 답이다."""
-        scores: Counter[str] = Counter()
+    def near(self, entry: Entry, most: int, *, without: Iterable[str] = ()) -> list[str]:
+        """비슷한 순서로 번호를 많아야 `most`개, `without`과 자신은 빼고. 점수가 같으면 번호 차례라서 늘 같은 답이다."""
+        scores: dict[str, int] = {}
         for term, weight in terms(entry).items():
             having = self.having.get(term, ())
             if len(having) <= COMMON:
                 for id in having:
-                    scores[id] += weight
-        scores.pop(entry.id, None)
-        return sorted(scores, key=lambda id: (-scores[id], id[:1], int(id[1:])))
+                    scores[id] = scores.get(id, 0) + weight
+        for id in (entry.id, *without):
+            scores.pop(id, None)
+        least = sorted(scores.values(), reverse=True)[:most][-1:]
+        best = [id for id, score in scores.items() if score >= least[0]]  # ties are settled among these only
+        return sorted(best, key=lambda id: (-scores[id], id[:1], int(id[1:])))[:most]
 
     def sharing(self, entry: Entry, before: "Neighbours") -> set[str]:
         """`before`에서 이리로 오는 사이에 이 안내가 바뀌었다면, 비슷한 안내가 달라졌을 수 있는 번호들."""
@@ -67,8 +71,21 @@ class Neighbours:
 
 def terms(entry: Entry) -> dict[Term, int]:
     """비슷함을 말하는 낱말과 무게. 묻는 말(어떻게, …하나요)은 무엇에 관한 글인지 말하지 않는다."""
-    words = (word for word in WORDS.findall(entry.title.lower()) if not word.endswith(ASKING))
-    nouns = (PARTICLES.sub("", word) for word in words)
-    found = {(entry.topic, noun): 1 for noun in nouns if noun not in ASKING_WORDS}
-    found.update(((entry.topic, tag.lower()), TAG_WEIGHT) for tag in entry.tags)
+    topic = entry.topic
+    found = {}
+    for word in WORDS.findall(entry.title.lower()):
+        noun = _noun(word)
+        if noun:
+            found[topic, noun] = 1
+    for tag in entry.tags:
+        found[topic, tag.lower()] = TAG_WEIGHT
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _noun(word: str) -> str:
+    """낱말에서 조사를 뗀 것. 묻는 말이면 빈 글."""
+    if word.endswith(ASKING):
+        return ""
+    noun = PARTICLES.sub("", word)
+    return "" if noun in ASKING_WORDS else noun

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import nsmallest
-from itertools import chain, islice
+from itertools import chain
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
@@ -15,9 +15,10 @@ from app.public.edition import Edition
 from app.public.ownership import Ownership
 from app.public.related import Neighbours
 from app.public.shelves import MONTHS, shelves_of
-from app.public.told_apart import Apart
+from app.public.told_apart import Apart, Groups
 from kb import rendered
 from kb.entry import Entry, Status
+from kb.garbage import without_gc
 from kb.topics import LifeEvent, Topic, Topics
 
 PER_PAGE = 50
@@ -122,7 +123,8 @@ class Site:
         head, topics, everything = contents.head, tuple(contents.topics), contents.all()
         by_topic: dict[str, tuple[Entry, ...]] = {topic.id: () for topic in topics}
         empty = cls(settings=settings, topics=topics, life_events=contents.topics.life_events, by_topic=by_topic)
-        return empty.after(everything, head=head)
+        with without_gc():
+            return empty.after(everything, head=head)
 
     def after(self, changed: Iterable[Entry], gone: Iterable[str] = (), *, head: str) -> "Site":
         """이 항목들이 바뀌거나(더해지거나) 사라진 뒤의 판."""
@@ -201,9 +203,8 @@ class Site:
 
     def related(self, entry: Entry) -> tuple[Entry, ...]:
         """비슷한 안내: 같은 주제에서 태그와 제목의 낱말이 겹치는 순서로 많아야 다섯. 본문이 이미 가리키는 것은 뺀다."""
-        known = set(linked_from(entry))
-        near = (id for id in self.neighbours.near(entry) if id not in known)
-        return tuple(self.entries[id] for id in islice(near, RELATED))
+        near = self.neighbours.near(entry, RELATED, without=linked_from(entry))
+        return tuple(self.entries[id] for id in near)
 
     @cached_property
     def often(self) -> tuple[Entry, ...]:
@@ -355,13 +356,13 @@ def _placed(
 def _linking_after(
     linking: Mapping[str, tuple[str, ...]], out: Iterable[Entry], into: Iterable[Entry]
 ) -> Mapping[str, tuple[str, ...]]:
-    moved: dict[str, set[str]] = {}
+    moved: Groups[str] = Groups(linking)
     for entry in out:
         for target in linked_from(entry):
-            moved.setdefault(target, set(linking[target])).discard(entry.id)
+            moved[target].discard(entry.id)
     for entry in into:
         for target in linked_from(entry):
-            moved.setdefault(target, set(linking.get(target, ()))).add(entry.id)
+            moved[target].add(entry.id)
     return {**linking, **{target: tuple(ids) for target, ids in moved.items()}}
 
 

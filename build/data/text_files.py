@@ -7,7 +7,7 @@ import io
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from app.public import Site
 from build.data.fields import NAMES, Row, as_json, as_text, compact
@@ -48,13 +48,24 @@ def _cell(cell: Cell) -> str:
     return "" if cell is None else guarded(str(cell))
 
 
+def csv_text(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """어느 표든 같은 모양의 CSV 글: 계산식으로 읽힐 칸은 막는다."""
+    file = io.StringIO(newline="")
+    _write(file, header, ([_cell(cell) for cell in row] for row in rows))
+    return file.getvalue()
+
+
 def _write_csv(path: Path, header: Iterable[str], lines: Iterable[list[str]]) -> None:
-    """UTF-8에 BOM, 줄 끝은 CRLF, 따옴표는 RFC 4180 (PUBLISHING 1.6)."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(BOM)
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(header)
-        writer.writerows(lines)
+        _write(file, header, lines)
+
+
+def _write(file: TextIO, header: Iterable[str], lines: Iterable[list[str]]) -> None:
+    """UTF-8에 BOM, 줄 끝은 CRLF, 따옴표는 RFC 4180 (PUBLISHING 1.6)."""
+    file.write(BOM)
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(lines)
 
 
 def write_markdown_tar(path: Path, site: Site) -> None:

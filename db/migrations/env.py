@@ -9,6 +9,8 @@ from db.base import Base
 # 표가 있는 모듈을 모두 이름으로 적는다. 빠지면 Alembic은 그 표가 없어진 줄 안다.
 MODELS = (
     "db.people",
+    "db.staff_sessions",
+    "db.second_factor",
     "db.events",
     "db.outbox",
     "db.attempts",
@@ -16,7 +18,10 @@ MODELS = (
     "db.helpful",
     "corrections.people",
     "corrections.models",
+    "corrections.rewards.models",
+    "corrections.feeding",
     "corrections.notices.models",
+    "corrections.screening_models",
 )
 
 for name in MODELS:

@@ -90,6 +90,12 @@ class Catalogue:
         """항목마다 출처 글자의 차례(`kb.index.document.LETTERS`에서)."""
         return (self.numbers // np.uint64(1_000_000_000)).astype(np.uint8)
 
+    @cached_property
+    def kinds(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """항목마다 몇째 주제인지와, 주제마다 그 주제인 첫 줄."""
+        _, first, which = np.unique(self.topics, return_index=True, return_inverse=True)
+        return which, first
+
     def allowed(self, *, topic: str | None, district: str | None, source: str | None) -> NDArray[np.bool_] | None:
         """조건에 맞는 줄들. 조건이 없으면 None."""
         if not (topic or district or source):

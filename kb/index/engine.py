@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, Protocol, Self, cast
+from typing import Literal, NamedTuple, Protocol, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,7 @@ Field = Literal["morphemes", "bigrams", "initials"]
 """찾는 칸의 이름. initials는 제목 초성의 세 글자 조각이다."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """찾을 조각 하나와 그 무게."""
 
     field: Field

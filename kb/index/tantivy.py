@@ -1,7 +1,7 @@
 """tantivy로 짓고 찾는다(기본 엔진). 폴더의 배치와 잠금은 모른다."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -11,10 +11,13 @@ from tantivy import Occur, Query
 
 from kb.index.catalogue import FIELDS, Catalogue, traits_of
 from kb.index.document import Document
-from kb.index.engine import EVERYWHERE, Field, Found, Reader, Token, Wanted
+from kb.index.engine import EVERYWHERE, Found, Reader, Token, Wanted
 
 BUILD_HEAP, UPDATE_HEAP = 128_000_000, 15_000_000
 """쓰기 버퍼(바이트). 15MB는 tantivy가 스레드 하나에 허락하는 가장 작은 값이다."""
+
+DOCUMENTS, COUNTS = 3_000, 50_000
+"""기억해 두는 항목의 글(많아야 10MB쯤)과 조각마다의 항목 수. 찾는 말은 달라도 나오는 항목은 되풀이된다."""
 
 
 def create(folder: Path, documents: Iterable[Document]) -> int:
@@ -38,6 +41,8 @@ class _Reader:
         self._schema = index.schema
         index.config_reader(reload_policy="manual")
         self._searcher = index.searcher()
+        self._documents: dict[int, Document] = {}
+        self.having = lru_cache(COUNTS)(self._searcher.doc_freq)
 
     def size(self) -> int:
         return self._searcher.num_docs
@@ -54,6 +59,14 @@ class _Reader:
         return Found.of(self._values("number", [key for _, key in hits]), [score for score, _ in hits])
 
     def document(self, number: int) -> Document | None:
+        found = self._documents.get(number) or self._read(number)
+        if found and number not in self._documents:
+            if len(self._documents) >= DOCUMENTS:
+                self._documents.clear()
+            self._documents[number] = found
+        return found
+
+    def _read(self, number: int) -> Document | None:
         catalogue, keys = self._listed
         row = catalogue.row(number)
         if row is None:
@@ -68,9 +81,6 @@ class _Reader:
             morphemes="",
             bigrams="",
         )
-
-    def having(self, field: Field, text: str) -> int:
-        return self._searcher.doc_freq(field, text)
 
     def catalogue(self) -> Catalogue:
         return self._listed[0]

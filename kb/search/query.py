@@ -41,10 +41,36 @@ ONE_WORD = 4
 SENTENCE = 4
 """띄어 쓴 말이 이보다 많으면 문장이다. 문장의 어미는 글 모음에 없어도 잘못 친 말이 아니다."""
 
+_JAMO = re.compile("[ㄱ-ㅣ\u1100-\u11ff]")
 _BARE = re.compile(r"[ㄱ-ㅎ]{3,}")
 _ROMAN = re.compile(r"[A-Za-z]{2,}")
 _STEMS = {name[:-1]: name for name in DISTRICTS if len(name) > 2 and name != "동작구"}
 """‘강남’처럼 줄여 부르는 이름. ‘동작’과 ‘중’은 다른 뜻으로 더 자주 쓴다."""
+
+
+class Sayings:
+    """시민의 말을 글의 어느 자리에서든 빨리 찾는 표. `terms`의 열쇠는 `squeezed`를 거친 꼴이다."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        lengths: dict[str, set[int]] = {}
+        for word in terms:
+            if 0 < len(word) <= LONGEST_TERM:
+                lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {letter: sorted(found, reverse=True) for letter, found in lengths.items()}
+
+    def within(self, text: str, heads: Iterable[int]) -> Iterator[Mapping[str, float]]:
+        """`heads`에서 시작하는 가장 긴 말의 공식 말들: 형태소의 머리라야 ‘혼자 살아요’에 ‘자살’이 없다.
+
+        긴 말 속에 든 짧은 말은 치지 않는다(‘쓰레기봉투’ 속의 ‘봉투’).
+        """
+        end = 0
+        for start in heads:
+            for length in self._lengths.get(text[start : start + 1], ()):
+                if start + length > end and (official := self._terms.get(text[start : start + length])):
+                    yield official
+                    end = start + length
+                    break
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,14 +99,14 @@ class Reading:
         return bool(self.tokens) and not self.initials
 
 
-def read(text: str, reader: Reader, terms: Terms, *, repair: bool = True) -> Reading:
+def read(text: str, reader: Reader, sayings: Sayings, *, repair: bool = True) -> Reading:
     """`text`를 읽는다. 띄어쓰기는 뜻이 없는 것으로 친다: 붙여 쓰나 띄어 쓰나 조각이 같아야 같은 것을 찾는다.
 
-    `terms`의 열쇠는 `squeezed`를 거친 꼴이다. `repair`가 거짓이면 자판과 오타를 고치지 않는다.
+    `repair`가 거짓이면 자판과 오타를 고치지 않는다.
     """
     asked = clean(text[: LONGEST_QUERY * 4])[:LONGEST_QUERY].strip()
     typed = _as_typed(asked, reader) if repair else asked
-    bare = _BARE.search(Typed.of(typed).raw)
+    bare = _BARE.search(Typed.of(typed).raw) if _JAMO.search(typed) else None
     fixes = dict(_fixes(typed, reader)) if repair else {}
     used = typed
     for wrong, right in fixes.items():
@@ -91,7 +117,7 @@ def read(text: str, reader: Reader, terms: Terms, *, repair: bool = True) -> Rea
         _heavier(tokens, _tokens(right, REPAIR_WEIGHT))
     if bare:
         _heavier(tokens, _weighted("initials", initial_grams(Typed.of(typed).raw), 1.0))
-    for official, weight in _official(squeezed(used), terms).items():
+    for official, weight in _official(squeezed(used), sayings).items():
         _heavier(tokens, _tokens(official, weight * SYNONYM_WEIGHT))
     return Reading(
         asked=asked,
@@ -147,26 +173,15 @@ def _heavier(tokens: dict[tuple[str, str], Token], more: dict[tuple[str, str], T
             tokens[key] = token
 
 
-def _official(text: str, terms: Terms) -> Mapping[str, float]:
+def _official(text: str, sayings: Sayings) -> Mapping[str, float]:
     """`text`에 든 시민의 말의 공식 말과 무게. 친 그대로에서, 그리고 조사와 어미를 떼고 이은 것(‘우물을 메웠’ → ‘우물메우’)에서 찾는다."""
     stems = morphemes(text)
     heads = accumulate(map(len, stems), initial=0)
     found: dict[str, float] = {}
-    for official in (*_said(text, starts(text), terms), *_said("".join(stems), heads, terms)):
+    for official in (*sayings.within(text, starts(text)), *sayings.within("".join(stems), heads)):
         for word, weight in official.items():
             found[word] = max(weight, found.get(word, 0.0))
     return found
-
-
-def _said(text: str, heads: Iterable[int], terms: Terms) -> Iterator[Mapping[str, float]]:
-    """`heads`에서 시작하는 가장 긴 시민의 말들: 형태소의 머리라야 ‘혼자 살아요’에 ‘자살’이 없다. 긴 말 속에 든 짧은 말은 치지 않는다(‘쓰레기봉투’ 속의 ‘봉투’)."""
-    end = 0
-    for start in heads:
-        for stop in range(min(len(text), start + LONGEST_TERM), max(end, start + 1), -1):
-            if official := terms.get(text[start:stop]):
-                yield official
-                end = stop
-                break
 
 
 def _districts(text: str) -> Iterator[str]:

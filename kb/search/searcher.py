@@ -20,7 +20,7 @@ from kb.index.document import LETTERS
 from kb.korean import morphemes, word_bigrams, words
 from kb.meaning.similar import Meaning
 from kb.search import fusion
-from kb.search.query import Reading, Terms, read
+from kb.search.query import Reading, Sayings, Terms, read
 from kb.snippet import Marker
 from kb.terms import squeezed
 from kb.tuning import Rules
@@ -87,7 +87,8 @@ class _Vocabulary:
     """지금 쓰는 같은 말과 먼저 보일 항목."""
 
     of: tuple[object, ...]
-    terms: Terms
+    today: date
+    sayings: Sayings
     bets: Mapping[str, tuple[str, ...]]
 
 
@@ -144,6 +145,7 @@ class Searcher:
         self._today = today
         self._known: _Vocabulary | None = None
         self._topics: dict[int, str] = {}
+        self._fresh: tuple[Catalogue, date, NDArray[np.float32]] | None = None
 
     def search(
         self,
@@ -170,7 +172,7 @@ class Searcher:
         narrowed = _Narrowed(topic=topic or None, district=district or None, source=source or None)
 
         def answer(reader: Reader) -> tuple[Reading, _Ranked, list[Hit]]:
-            reading = read(text, reader, vocabulary.terms, repair=repair)
+            reading = read(text, reader, vocabulary.sayings, repair=repair)
             depth = max(MOST_CANDIDATES, offset + limit)
             ranked = self._ranked(reader, reading, vocabulary, narrowed, depth, explain=explain, facets=facets)
             marker = Marker([*words(reading.used), *morphemes(reading.used), *word_bigrams(reading.used)])
@@ -191,7 +193,7 @@ class Searcher:
 
     def read(self, text: str) -> str:
         """고쳐 읽은 물음: 시민의 말과 규칙은 이것과 견준다. 색인이 없으면 SearchUnavailable."""
-        return self.index.read(lambda reader: read(text, reader, {})).used
+        return self.index.read(lambda reader: read(text, reader, Sayings({}))).used
 
     def ruled_by(self, rules: Rules) -> "Searcher":
         """규칙만 다르고 색인과 뜻은 함께 쓰는 찾기. 규칙을 저장하기 전에 무엇이 달라지는지 볼 때 쓴다."""
@@ -207,7 +209,7 @@ class Searcher:
         ):  # fmt: skip
             words_now = {squeezed(word): official for word, official in terms.items()}
             known = self._known = _Vocabulary(
-                of=given, terms={**words_now, **rules.terms(today)}, bets=rules.bets(today)
+                of=given, today=today, sayings=Sayings({**words_now, **rules.terms(today)}), bets=rules.bets(today)
             )  # fmt: skip
         return known
 
@@ -227,7 +229,8 @@ class Searcher:
         deep = depth if nearness is None else max(depth, MOST_WITH_MEANING)
         found = reader.search(narrowed.wanted(_telling(reader, reading.tokens)), deep)
         scores = found.scores / max(found.scores[0], np.float32(1e-6)) if len(found) else found.scores
-        worthy = (scores >= RELEVANT) & (np.arange(len(found)) < depth)
+        worthy = scores >= RELEVANT
+        worthy[depth:] = False
         rows = catalogue.rows(found.numbers)
         if reading.whole:
             whole = catalogue.rows(
@@ -240,14 +243,14 @@ class Searcher:
         meant = None
         if nearness is not None:
             rows, scores, worthy, meant = _with_meaning(rows, scores, worthy, nearness, most=depth)
-        factor = self._factor(catalogue, rows, reading, narrowed)
+        factor = self._factor(catalogue, rows, reading, narrowed, vocabulary.today)
         total = fusion.fused(scores, meant) * factor
-        bets = self._bets(catalogue, reading, vocabulary)
         shown = np.flatnonzero(worthy)
         shown = shown[np.lexsort((rows[shown], -total[shown]))]
-        order = np.concatenate([np.array(bets, np.intp), rows[shown[~np.isin(rows[shown], bets)]]])
-        points = np.zeros(len(catalogue), np.float32)
-        points[rows] = total
+        order, points = rows[shown], total[shown]
+        bets = self._bets(catalogue, reading, vocabulary)
+        if len(bets):
+            order, points = _bets_first(bets, order, points)
         why: Mapping[int, Mapping[str, Any]] = {}
         if explain:
             parts = _parts(reader, reading, narrowed, depth)
@@ -263,7 +266,7 @@ class Searcher:
             }
         return _Ranked(
             numbers=catalogue.numbers[order].tolist(),
-            scores=points[order].tolist(),
+            scores=points.tolist(),
             why=why,
             facets=self._facets(reader, catalogue, order) if facets else {},
             bets=frozenset(catalogue.numbers[bets].tolist()),
@@ -273,12 +276,11 @@ class Searcher:
     def _facets(
         self, reader: Reader, catalogue: Catalogue, rows: NDArray[np.intp]
     ) -> Mapping[str, list[tuple[str, int]]]:
-        keys, where, counts = np.unique(catalogue.topics[rows], return_index=True, return_counts=True)
-        for key, at in zip(keys.tolist(), where, strict=True):
-            if key not in self._topics and (document := reader.document(int(catalogue.numbers[rows[at]]))):
-                self._topics[key] = document.topic
-        topics = {self._topics[key]: count for key, count in zip(keys.tolist(), counts.tolist(), strict=True)}
-        bits = (catalogue.places[rows, None] >> _BITS) & np.uint64(1)
+        which, first = catalogue.kinds
+        counts = np.bincount(which[rows], minlength=len(first)).tolist()
+        topics = {self._topic(reader, catalogue, first[at]): count for at, count in enumerate(counts) if count}
+        places = catalogue.places[rows]
+        bits = (places[places > 0, None] >> _BITS) & np.uint64(1)
         districts = dict(zip(DISTRICTS, bits.sum(axis=0).tolist(), strict=True))
         sources = dict(zip(LETTERS, np.bincount(catalogue.letters[rows], minlength=len(LETTERS)).tolist(), strict=True))
         return {
@@ -287,6 +289,13 @@ class Searcher:
             )
             for name, counted in (("topic", topics), ("district", districts), ("source", sources))
         }
+
+    def _topic(self, reader: Reader, catalogue: Catalogue, row: int) -> str:
+        """그 줄의 주제의 이름. 주제마다 한 번만 글에서 읽는다."""
+        key = int(catalogue.topics[row])
+        if key not in self._topics and (document := reader.document(int(catalogue.numbers[row]))):
+            self._topics[key] = document.topic
+        return self._topics[key]
 
     def _nearness(self, catalogue: Catalogue, reading: Reading, narrowed: _Narrowed) -> NDArray[np.float32] | None:
         """항목(줄)마다 코사인. 조건에 맞지 않는 줄은 0보다 작다."""
@@ -301,9 +310,13 @@ class Searcher:
         return found
 
     def _factor(
-        self, catalogue: Catalogue, rows: NDArray[np.intp], reading: Reading, narrowed: _Narrowed
+        self, catalogue: Catalogue, rows: NDArray[np.intp], reading: Reading, narrowed: _Narrowed, today: date
     ) -> NDArray[np.float32]:
-        factor = fusion.freshness(catalogue.seen[rows], catalogue.until[rows], self._today().toordinal())
+        known = self._fresh
+        if known is None or known[0] is not catalogue or known[1] != today:
+            fresh = fusion.freshness(catalogue.seen, catalogue.until, today.toordinal())
+            known = self._fresh = (catalogue, today, fresh)
+        factor = known[2][rows]
         if reading.districts and not narrowed.district:
             factor = factor * fusion.place_factor(catalogue.places[rows], place_of(reading.districts))
         return factor
@@ -311,13 +324,25 @@ class Searcher:
     def _bets(self, catalogue: Catalogue, reading: Reading, vocabulary: _Vocabulary) -> NDArray[np.intp]:
         """먼저 보일 줄: 편집자가 정한 항목, 또는 번호를 그대로 친 항목."""
         asked = _ID.fullmatch(reading.asked)
-        ids = [asked[1].lower()] if asked else vocabulary.bets.get(squeezed(reading.used), ())
+        ids: Sequence[str] = (asked[1].lower(),) if asked else ()
+        if not asked and vocabulary.bets:
+            ids = vocabulary.bets.get(squeezed(reading.used), ())
         if not ids or not len(catalogue):
             return np.empty(0, np.intp)
         numbers = np.array([number_of(id) for id in ids], np.uint64)
         rows = np.minimum(catalogue.rows(numbers), len(catalogue) - 1)
         found: NDArray[np.intp] = rows[catalogue.numbers[rows] == numbers]
         return found
+
+
+def _bets_first(
+    bets: NDArray[np.intp], order: NDArray[np.intp], points: NDArray[np.float32]
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """먼저 보일 줄을 앞에 둔 차례와 점수. 찾지 못한 것의 점수는 0."""
+    scores = dict(zip(order.tolist(), points.tolist(), strict=True))
+    first = np.array([scores.get(row, 0.0) for row in bets.tolist()], np.float32)
+    rest = ~np.isin(order, bets)
+    return np.concatenate([bets, order[rest]]), np.concatenate([first, points[rest]])
 
 
 def _telling(reader: Reader, tokens: Sequence[Token]) -> Sequence[Token]:

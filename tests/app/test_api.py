@@ -84,6 +84,7 @@ def 열린(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         running, _ = Running.begin(Instance(folder / "instance"))
         running.refresh_index()
         yield running
+        running.searches.stop()
         running.database.close()
 
 

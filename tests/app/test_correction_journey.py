@@ -15,11 +15,13 @@ from db import Database
 from db.events import replay, verify_chain
 from kb.history import history
 from tests.app.conftest import Browser, 두_데이터베이스
-from tests.app.test_desk import 거절, 반영, 상태
+from tests.app.test_desk import 거절, 반영, 상태, 확인
 
 
 @두_데이터베이스
-def test_수정_요청이_게시된_쪽까지_간다(시민: Browser, 편집자: Browser, 인스턴스: Running, database: Database):
+def test_수정_요청이_게시된_쪽까지_간다(
+    시민: Browser, 편집자: Browser, 다른편집자: Browser, 인스턴스: Running, database: Database
+):
     인스턴스.publish()
     안내 = 시민.쪽("/faq/k1")
     assert "5만 원입니다" in 안내.get_text()
@@ -35,11 +37,14 @@ def test_수정_요청이_게시된_쪽까지_간다(시민: Browser, 편집자:
     요청 = 목록.select_one(".list a")["href"]
     id = int(요청.rsplit("/", 1)[1])
     assert 반영(편집자, id, note="고맙습니다.").status_code == 303
+    assert 상태(database, id) is State.SECOND_CHECK
+    assert 편집자.client.post(f"{요청}/confirm", data=다른편집자.양식(요청, 갈곳="/confirm")).status_code == 403
+    assert 확인(다른편집자, id).status_code == 303
     assert "반영하는 중입니다" in 시민.쪽(접수증).get_text()
     assert "5만 원입니다" in 시민.쪽("/faq/k1").get_text()
 
     ran = run_pending(database, 인스턴스.handlers())
-    assert (ran.done, ran.failed) == (4, 0)
+    assert (ran.done, ran.failed) == (6, 0)
 
     파일 = Path(인스턴스.instance.content, "entries/minwon/k1.md").read_text("utf-8")
     assert "수수료는 5만 3천 원입니다." in 파일
@@ -90,7 +95,10 @@ def test_두_편집자가_한꺼번에_반영해도_한_번만_실린다(
         return (편집자, 다른편집자)[누가].client.post(f"{곳}/accept", data=양식들[누가]).status_code
 
     with ThreadPoolExecutor(2) as 둘:
-        assert sorted(둘.map(누르기, (0, 1))) == [303, 409]
+        답들 = list(둘.map(누르기, (0, 1)))
+    assert sorted(답들) == [303, 409]
+    늦은이 = (편집자, 다른편집자)[답들.index(409)]
+    assert 확인(늦은이, id).status_code == 303
     run_pending(database, 인스턴스.handlers())
     assert len([판 for 판 in history(인스턴스.store, "k1") if 판.correction == id]) == 1
 
@@ -100,9 +108,9 @@ def test_여러_안내의_요청을_여러_작업자가_해도_저마다_한_번
 ):
     번호들 = []
     for n in range(3):
-        접수증 = 시민.보낸다("/correct/k1", kind="fee", quoted="", proposal=f"고침 {n}").location
+        접수증 = 시민.보낸다("/correct/k1", kind="unclear", quoted="", proposal=f"고침 {n}").location
         번호들.append(int(접수증.rsplit("-", 1)[1]))
-        반영(편집자, 번호들[-1], body=f"{n}번째로 고친 본문입니다.\n")
+        반영(편집자, 번호들[-1], title=f"여권을 잃어버렸을 때 {'하나둘셋'[n]}")
         작업자들 = [Worker(database, 인스턴스.handlers(), name=f"일꾼{k}") for k in range(2)]
         for 작업자 in 작업자들:
             작업자.start()
@@ -120,11 +128,13 @@ def _기다림(database: Database, id: int) -> bool:
         return session.scalars(select(Revision).where(Revision.correction_id == id)).one().is_waiting
 
 
-def test_받아들인_뒤_시민의_화면은_바뀐_곳만_보인다(시민: Browser, 편집자: Browser):
+def test_받아들인_뒤_시민의_화면은_바뀐_곳만_보인다(시민: Browser, 편집자: Browser, 다른편집자: Browser):
     접수증 = 시민.보낸다(
         "/correct/k1", kind="fee", quoted="수수료는 5만 원입니다.", proposal="수수료는 6만 원입니다."
     ).location
-    반영(편집자, int(접수증.rsplit("-", 1)[1]))
+    id = int(접수증.rsplit("-", 1)[1])
+    반영(편집자, id)
+    확인(다른편집자, id)
 
     쪽 = BeautifulSoup(시민.연다(접수증).text, "lxml")
 

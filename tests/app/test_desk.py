@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.desk.door import BY_LOGIN
 from app.desk.editing import facts_from_lines, facts_to_lines
-from app.desk.views import waited
+from app.desk.listing import waited
 from app.running import Running
 from app.worker import run_pending
 from corrections.models import Correction, State
@@ -31,6 +31,10 @@ def 살피는곳(id: int) -> str:
 
 def 반영(누구: Browser, id: int, **칸: str):
     return 누구.보낸다(f"{살피는곳(id)}/accept", 양식=살피는곳(id), 갈곳="/preview", **칸)
+
+
+def 확인(누구: Browser, id: int, **칸: str):
+    return 누구.보낸다(f"{살피는곳(id)}/confirm", 양식=살피는곳(id), 갈곳="/confirm", **칸)
 
 
 def 거절(누구: Browser, id: int, **칸: str):
@@ -243,7 +247,7 @@ def test_한_화면에_지금_글과_제안과_바뀌는_곳이_있다(편집자
         if not 쪽.find("label", {"for": t["id"]})
     ]
     assert 이름없는칸 == []
-    assert [script["src"] for script in 쪽.find_all("script")] == ["/static/suggest.js"]
+    assert [script["src"] for script in 쪽.find_all("script")] == ["/static/suggest.js", "/static/desk.js"]
 
 
 def test_미리_보기는_아무것도_저장하지_않는다(
@@ -266,8 +270,8 @@ def test_미리_보기는_아무것도_저장하지_않는다(
 # --- 정하기 ---
 
 
-def test_반영하면_목록에서_사라지고_작업자가_안내를_바꾼다(
-    편집자: Browser, 보낸요청: Callable[..., int], database: Database, 인스턴스: Running
+def test_금액은_다른_편집자가_확인해야_목록에서_사라지고_안내가_바뀐다(
+    편집자: Browser, 다른편집자: Browser, 보낸요청: Callable[..., int], database: Database, 인스턴스: Running
 ):
     id = 보낸요청()
 
@@ -276,7 +280,11 @@ def test_반영하면_목록에서_사라지고_작업자가_안내를_바꾼다
     )
 
     assert (답.status_code, 답.location) == (303, "/desk/")
-    assert "반영합니다" in 편집자.쪽("/desk/").get_text()
+    assert "2차 확인으로 넘겼습니다" in 편집자.쪽("/desk/").get_text()
+    assert run_pending(database, 인스턴스.handlers()).done == 0
+    assert 확인(다른편집자, id).status_code == 303
+    assert "반영합니다" in 다른편집자.쪽("/desk/").get_text()
+    assert 살피는곳(id) not in [a["href"] for a in 편집자.쪽("/desk/").select(".list a")]
     run_pending(database, 인스턴스.handlers())
     글 = 인스턴스.store.get("k1")
     assert 글.facts["수수료"] == "5만 3천 원\n(우편은 따로)"
@@ -380,9 +388,9 @@ def test_다른_편집자가_먼저_정했으면_409로_알리고_적은_글은_
     답 = 다른편집자.client.post(f"{살피는곳(id)}/accept", data=늦은양식)
 
     assert 답.status_code == 409
-    assert "이미 ‘반영’ 상태" in 답.text
+    assert "이미 ‘2차확인’ 상태" in 답.text
     assert "늦게 쓴 말" in 답.text
-    assert 다른편집자.쪽(살피는곳(id)).find("form", action=lambda 곳: 곳 and "accept" in 곳) is None
+    assert not 다른편집자.쪽(살피는곳(id)).select("[formaction$=accept]")
 
 
 def test_안내가_없어진_요청도_열리고_거절할_수_있다(

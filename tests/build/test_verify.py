@@ -1,9 +1,13 @@
 """교체하기 전에 살핀다: 흠이 있으면 어느 쪽의 무엇인지 말하고, 아무것도 바꾸지 않는다."""
 
+import random
+from dataclasses import replace
+
 import pytest
 from flask import Response
 
-from build import PublishFailed
+from build import Publisher, PublishFailed
+from build.verify import Addresses, Glance, look_at
 
 
 @pytest.mark.parametrize(
@@ -22,6 +26,13 @@ from build import PublishFailed
         ('<p onclick="alert(1)">글</p>', "‘/faq/c1’ 쪽의 p 요소에"),
         ('<p style="color: red">글</p>', "‘/faq/c1’ 쪽의 p 요소에"),
         ("<style>p { color: red }</style>", "‘/faq/c1’ 쪽의 style 요소에"),
+        ('<script src="https://example.com/a.js"></script>', "남의 누리집에서 ‘https://example.com/a.js’를"),
+        ('<img src="http://example.com/a.png" alt="">', "남의 누리집에서 ‘http://example.com/a.png’를"),
+        ('<link rel="stylesheet" href="https://example.com/a.css">', "남의 누리집에서 ‘https://example.com/a.css’를"),
+        ('<form action="https://example.com/"></form>', "그리로 보냅니다"),
+        ('<iframe src="/faq/c2"></iframe>', "내보내지 않는 것이 있습니다: iframe"),
+        ('<img srcset="https://example.com/a.png 2x" alt="">', "내보내지 않는 것이 있습니다: img"),
+        ('<meta http-equiv="refresh" content="0">', "내보내지 않는 것이 있습니다: meta"),
     ],
 )
 def test_흠이_있는_쪽은_게시하지_않는다(누리집, 본문, 까닭):
@@ -148,3 +159,136 @@ def test_두_주소가_한_파일에_놓이면_게시하지_않는다(누리집)
 
     with pytest.raises(PublishFailed, match="같은 파일에 놓입니다"):
         누리집.publish()
+
+
+# --- 훑어보는 눈은 온전히 읽는 눈과 같은 것을 본다 ------------------------------------------------------------------
+
+쪽 = """<!doctype html>
+<html lang="ko">
+<head>
+<title>여권</title>
+<link rel="stylesheet" href="/static/site.css">
+<script type="application/ld+json">{{"text": "{자료}"}}</script>
+</head>
+<body>
+<main>
+{본문}
+</main>
+<script src="/static/a.js" defer></script>
+</body>
+</html>
+"""
+조각들 = [
+    *(
+        "글",
+        "글 on 글",
+        "onclick",
+        "=",
+        "='",
+        "'",
+        '"',
+        ">",
+        "<",
+        "\n",
+        " ",
+        "=alert(1)",
+        "href",
+        "style",
+        "/faq/c1",
+        "<!--",
+    ),
+    *(
+        "<p>글</p>",
+        '<a href="/faq/c1">안내</a>',
+        '<a href="/faq/c9">없음</a>',
+        '<a href="c1">이웃</a>',
+        '<a href="#a">',
+    ),
+    *(
+        '<p onclick="a()">',
+        "<p\nonclick\n=a()>",
+        '<p title="a"onclick=a()>',
+        "<img/onerror=a()>",
+        "<p ONCLICK = 'a()'>",
+    ),
+    *(
+        "<a HREF='/faq/c9'>",
+        "<a href=/faq/c9>",
+        '<a\nhref\n="/faq/c9">',
+        '<a href="java\nscript:a()">',
+        '<a/href="//a.kr">',
+    ),
+    *(
+        '<p style="a">',
+        "<p\tstyle=a>",
+        "<STYLE>a</STYLE>",
+        "<script>a()</script>",
+        "<SCRIPT >a()</script>",
+        "<script type=module>",
+    ),
+    *('<script src="https://a.kr/a.js"></script>', '<img src="/static/a.png">', '<img src="https://a.kr/a.png">'),
+    *('<link rel="stylesheet" href="https://a.kr/">', '<link rel="alternate stylesheet" href="https://a.kr/">'),
+    *(
+        '<link rel="canonical" href="https://a.kr/">',
+        '<link href="https://a.kr/" rel="icon">',
+        "<base href='https://a.kr/'>",
+    ),
+    *(
+        '<form action="https://a.kr/">',
+        '<button formaction="https://a.kr/">',
+        "<iframe src=/faq/c1>",
+        "<object data=//a.kr>",
+    ),
+    *(
+        "<p title='",
+        "<p title='",
+        '<p title="',
+        "' onclick=a() '",
+        '<svg><set attributeName="href" to="javascript:a()">',
+    ),
+    *(
+        '<img srcset="https://a.kr/a 2x">',
+        "<body background=//a.kr>",
+        '<a ping="//a.kr" href="/faq/c1">',
+        "&lt;script&gt;",
+    ),
+]
+
+
+def test_훑어본_것과_온전히_읽은_것이_같다():
+    """흠이 있는 쪽을 훑어보는 눈이 놓치지 않는다: 조각을 아무렇게나 이어 붙인 쪽 6,000개를 같은 눈으로 잇달아 본다."""
+    주소 = Addresses(pages={"/", "/faq/c1", "/static/site.css", "/static/a.js", "/static/a.png"}, live=("/search",))
+    훑는_눈, 주사위, 훑은_수 = Glance(주소), random.Random(5), 0
+    for _ in range(6_000):
+        본문 = "\n".join(
+            "".join(주사위.choices(조각들, k=주사위.choice((0, 1, 1, 2, 3)))) for _ in range(주사위.choice((1, 2)))
+        )
+        자료 = "".join(주사위.choices(조각들[:17], k=주사위.choice((0, 1, 2)))).replace("<", "").replace("\n", "")
+        html = 쪽.format(본문=본문, 자료=자료).encode()
+
+        본_것, 다_본_것 = 훑는_눈(html, url="/faq/c1"), look_at(html, url="/faq/c1", addresses=주소)
+
+        훑은_수 += 훑는_눈._glance(html, "/faq/c1") is not None
+        assert 본_것.problems == 다_본_것.problems, html
+        assert set(본_것.unknown) >= set(다_본_것.unknown), html  # 글에 적힌 모양까지 의심하면 더 볼 뿐이다
+        assert set(본_것.links) >= set(다_본_것.links), html
+    assert 훑은_수 > 1_000
+
+
+def test_글에_적힌_링크_모양은_링크가_아니다(누리집):
+    누리집.entries["c1"] = ("여권", '<p>이렇게 적습니다: a href="/nowhere"</p>')
+
+    assert 누리집.publish().pages == 5
+
+
+def test_가져온_파일의_크기가_다르면_게시하지_않는다(누리집):
+    누리집.entries |= {f"c{n}": (f"안내 {n}", "<p>답</p>") for n in range(10, 260)}
+    볼_것 = {*누리집.gather().keys} - {"/faq/k3"}
+    publisher = Publisher(lambda: replace(누리집.gather(), touched=lambda _: 볼_것), site=누리집.site, workers=1)
+    처음 = publisher.publish()
+    (누리집.site / "current/faq/k3.html").write_text("끝이 잘린 파일", "utf-8")
+    누리집.entries |= {f"c{n}": (f"고친 안내 {n}", "<p>답</p>") for n in range(10, 260)}
+
+    with pytest.raises(PublishFailed, match=r"‘faq/k3\.html’ 파일이 온전히 만들어지지 않았습니다"):
+        publisher.publish()
+    assert 누리집.releases() == [처음.release]

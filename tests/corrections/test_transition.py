@@ -164,7 +164,13 @@ def test_시민의_글은_사건_기록에_적히지_않는다(database: Databas
     with database.reading() as session:
         사건 = session.scalars(select(Event)).one()
         assert 사건.text is None
-        assert 사건.data == {"correction": 수정요청.id, "entry": "k1", "kind": "fee"}
+        assert {name: 사건.data[name] for name in ("correction", "entry", "kind")} == {
+            "correction": 수정요청.id,
+            "entry": "k1",
+            "kind": "fee",
+        }
+        assert set(사건.data) == {"correction", "entry", "kind", "kept", "print"}
+        assert not [word for word in (수정요청.proposal, 수정요청.quoted, 수정요청.evidence) if word in str(사건.data)]
 
 
 def test_표의_칸은_어느_상태로_가는지_누가_할_수_있는지를_말한다():

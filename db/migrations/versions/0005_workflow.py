@@ -101,7 +101,7 @@ def _people() -> None:
 
 
 def _wider_correction() -> None:
-    with op.batch_alter_table("correction", recreate="auto") as table:
+    with op.batch_alter_table("correction", table_kwargs={"sqlite_autoincrement": True}) as table:
         for name, (kind, default) in PLAIN.items():
             table.add_column(sa.Column(name, kind, nullable=False, server_default=default))
         for name in TIMES:
@@ -138,7 +138,7 @@ def _narrower_correction() -> None:
         .where(correction.c.state.not_in(("received", "applied", "declined")))
         .values(state="received")
     )
-    with op.batch_alter_table("correction", recreate="auto") as table:
+    with op.batch_alter_table("correction", table_kwargs={"sqlite_autoincrement": True}) as table:
         for name in ("reporter_id", "duplicate_of", "state_due_at"):
             table.drop_index(op.f(f"ix_correction_{name}"))
         for name, other in POINTERS.items():
@@ -155,7 +155,7 @@ def _narrower_correction() -> None:
 
 def _wider_revision() -> None:
     op.drop_index("uq_revision_entry_waiting", table_name="revision")
-    with op.batch_alter_table("revision", recreate="auto") as table:
+    with op.batch_alter_table("revision") as table:
         table.add_column(sa.Column("risk", sa.String(40), nullable=False, server_default="fact"))
         table.add_column(sa.Column("partial", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("confirmed_at", UtcDateTime()))
@@ -163,7 +163,7 @@ def _wider_revision() -> None:
             table.add_column(sa.Column(name, sa.Integer()))
             table.create_foreign_key(op.f(f"fk_revision_{name}_{other}"), other, [name], ["id"])
     op.execute(sa.text("UPDATE revision SET confirmed_at = accepted_at"))  # until now accepting was confirming
-    with op.batch_alter_table("revision", recreate="auto") as table:
+    with op.batch_alter_table("revision") as table:
         table.create_check_constraint(
             op.f("ck_revision_applied_is_confirmed"), "commit_sha IS NULL OR confirmed_at IS NOT NULL"
         )
@@ -173,7 +173,7 @@ def _wider_revision() -> None:
 def _narrower_revision() -> None:
     op.execute(sa.text("DELETE FROM revision WHERE confirmed_at IS NULL"))  # a proposal, not yet an acceptance
     op.drop_index("uq_revision_entry_waiting", table_name="revision")
-    with op.batch_alter_table("revision", recreate="auto") as table:
+    with op.batch_alter_table("revision") as table:
         table.drop_constraint(op.f("ck_revision_applied_is_confirmed"), type_="check")
         for name, other in REVISION_POINTERS.items():
             table.drop_constraint(op.f(f"fk_revision_{name}_{other}"), type_="foreignkey")
