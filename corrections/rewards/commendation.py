@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from corrections import notices
 from corrections.errors import AlreadyDecided, AwardedBefore, BadAward
 from corrections.models import Correction, Revision
+from corrections.notices import Template
 from corrections.people import Reporter
 from corrections.rewards import evidence
 from corrections.rewards.models import (
@@ -136,7 +138,10 @@ def nominate(session: Session, *, reporter_id: int, period: str, by: Actor) -> C
     session.add_all(
         CommendationGround(commendation_id=commendation.id, correction_id=ground.correction) for ground in fresh
     )
-    _record(session, commendation, "commendation.nominate", by, None, data={"grounds": [g.correction for g in fresh]})
+    grounds = [ground.correction for ground in fresh]
+    event = _record(session, commendation, "commendation.nominate", by, None, data={"grounds": grounds})
+    told = {"correction": grounds[0]}  # whose receipt the letter points at
+    notices.queue(session, reporter_id=reporter_id, template=Template.NOMINATED, event=event, data=told)
     return commendation
 
 
@@ -340,9 +345,9 @@ def _record(
     old: AwardState | None,
     *,
     data: Mapping[str, object] | None = None,
-) -> None:
+) -> events.Event:
     moved = old is not None or action == "commendation.nominate"
-    events.record(
+    return events.record(
         session,
         stream=commendation.stream,
         action=action,

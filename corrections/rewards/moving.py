@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from corrections import notices
 from corrections.errors import AlreadyDecided
+from corrections.notices import Template
 from corrections.rewards import ledger
 from corrections.rewards.models import Reward, RewardState
 from corrections.rewards.rules import Why
@@ -94,6 +96,7 @@ def move(
     session.flush()  # row_version speaks up here, before the event takes the head of the chain
     event = _recorded(session, reward, action, old, rule, by, why, note, now)
     _post(session, reward, rule.ledger, event)
+    _tell(session, reward, action, old, by, event)
     return event
 
 
@@ -135,6 +138,18 @@ def _recorded(
         },
         at=at,
     )
+
+
+def _tell(
+    session: Session, reward: Reward, action: Move, old: RewardState | None, by: Actor, event: events.Event
+) -> None:
+    """드린 것과, 사람이 거둔 것을 알린다. 고침을 되돌려 거둔 것은 되돌렸다는 알림이 함께 말한다."""
+    told = {Move.GRANT: Template.REWARD_GRANTED}
+    if old is RewardState.GRANTED and by.person_id is not None:
+        told[Move.REVERSE] = Template.REWARD_REVERSED
+    if action in told:
+        data = {"correction": reward.correction_id, "points": reward.points}
+        notices.queue(session, reporter_id=reward.reporter_id, template=told[action], event=event, data=data)
 
 
 def _post(session: Session, reward: Reward, kind: str, event: events.Event) -> None:
