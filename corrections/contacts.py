@@ -7,7 +7,7 @@
 import hmac
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -50,6 +50,7 @@ MOBILE = re.compile(r"01[016789]\d{7,8}")
 COUNTRY = re.compile(r"(?:\+|00)820?(?=1)|(?:\+|00)82(?=0)")
 
 UNREADABLE = "전자우편 주소(예: hong@example.com)나 휴대전화 번호(예: 010-1234-5678)를 적어 주세요."
+UNREADABLE_EMAIL = "전자우편 주소(예: hong@example.com)를 적어 주세요."
 NO_SMS = "지금은 문자를 보내지 못합니다. 전자우편 주소를 적어 주세요."
 SMS_AT_NIGHT = (
     "밤 9시부터 아침 8시까지는 문자를 보내지 않습니다. 전자우편 주소를 적거나, 아침에 접수 확인에서 다시 적어 주세요."
@@ -67,14 +68,17 @@ class Address:
     text: str = field(repr=False)
 
     @classmethod
-    def read(cls, typed: str, *, kinds: Iterable[str] = (EMAIL, SMS)) -> Self:
+    def read(cls, typed: str, *, kinds: Collection[str] = KINDS) -> Self:
         """적은 글에서 읽는다. 연락처가 아니거나 `kinds`에 없는 것이면 BadContact.
 
         전자우편은 도메인을 소문자로, 한글 도메인은 xn--으로 적는다. 번호는 휴대전화만 받고 +8210…으로 적는다.
         """
         text = normalize("NFKC", typed[:400]).strip()
-        found = cls(EMAIL, _email(text)) if "@" in text else cls(SMS, _mobile(text))
-        if found.kind not in set(kinds):
+        read = _email(text) if "@" in text else _mobile(text)
+        if read is None:
+            raise BadContact(UNREADABLE if SMS in kinds else UNREADABLE_EMAIL)
+        found = cls(EMAIL if "@" in text else SMS, read)
+        if found.kind not in kinds:
             raise BadContact(NO_SMS)
         return found
 
@@ -97,24 +101,22 @@ class Address:
         return hmac.digest(secret, f"contact\0{self.kind}\0{self.text}".encode(), "sha256").hex()
 
 
-def _email(text: str) -> str:
+def _email(text: str) -> str | None:
     local, _, domain = text.rpartition("@")
     try:
         host = domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise BadContact(UNREADABLE) from None
+        return None
     if len(local) > 64 or len(local) + len(host) > 253 or not LOCAL.fullmatch(local) or not DOMAIN.fullmatch(host):
-        raise BadContact(UNREADABLE)
+        return None
     return f"{local}@{host}"
 
 
-def _mobile(text: str) -> str:
+def _mobile(text: str) -> str | None:
     digits = re.sub(r"[\s().·\u2010-\u2015\u2212-]", "", text)
     digits = COUNTRY.sub("0", digits, count=1) if digits.startswith(("+", "00")) else digits
     digits = re.sub("^00", "0", digits)
-    if not MOBILE.fullmatch(digits):
-        raise BadContact(UNREADABLE)
-    return f"+82{digits[1:]}"
+    return f"+82{digits[1:]}" if MOBILE.fullmatch(digits) else None
 
 
 # --- asking for a code, and giving it back ---------------------------------------------------------------------------

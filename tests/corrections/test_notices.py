@@ -16,6 +16,9 @@ from corrections.models import Correction, Reason
 from corrections.notices import Notice, NoticeState, Template, delivery, on_event, queue, remind
 from corrections.notices.queueing import opening
 from corrections.people import Contact
+from corrections.rewards import settling
+from corrections.rewards.models import Reward
+from corrections.rewards.rules import BY_LEAD
 from corrections.transition import Action, transition
 from db import Database, events
 from db.errors import NotAllowed
@@ -193,6 +196,25 @@ def test_보완을_기다린_지_이레에_한_번만_다시_알린다(
     assert [무엇 for _, 무엇 in 알림들(database)] == [Template.REMINDER] * 2
     with database.reading() as session:
         assert events.replay(session, 수정요청.stream) == {수정요청.stream: "needs_info"}
+
+
+def test_점수를_드리거나_사람이_거두면_알린다(
+    database: Database, 저장소: EntryStore, 수정요청: Correction, 편집자: Actor, 다른편집자: Actor
+) -> None:
+    이어(database, 수정요청)
+    받기(database, 저장소, 수정요청.id, 편집자)
+    뒷일(database, 저장소)
+    with database.begin() as session:
+        settling.settle(session, 저장소, 수정요청.id)
+    assert settling.grant_due(database, 저장소, now=datetime.now(UTC) + timedelta(days=15)) == 1
+    with database.begin() as session:
+        보상 = session.scalars(select(Reward)).one()
+        settling.void(session, 보상, by=다른편집자, why=BY_LEAD[0], note="같은 사람의 두 연락처")
+
+    번호 = str(수정요청.id)
+    assert 알림들(database) == [
+        (번호, Template.APPLIED), (번호, Template.REWARD_GRANTED), (번호, Template.REWARD_REVERSED)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
