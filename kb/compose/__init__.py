@@ -1,6 +1,7 @@
 """사실 표(시설, 요금 …)에서 상담 항목을 짓는 방: 조리법(content/recipes)대로 짓고, 무엇이 달라졌는지 알린다.
 
 rows      표의 줄과 글자 다듬기          hygiene   믿을 수 없는 줄 골라내기
+crosscheck 표끼리 견주어 골라내기
 places    가까운 곳, 같은 건물            recipe    조리법 읽기
 pages     줄을 쪽으로 나누기              templates 틀 채우기(조사는 particles)
 phrases   갈래마다의 말                  naming    이름과 주소의 말

@@ -118,7 +118,9 @@ def by_department(rows: Iterable[Row]) -> list[Duty]:
     for row in rows:
         said = re.sub(rf"{row.district} (?!$)", "", row.detail["부서"].replace("서울특별시 ", ""))
         said = re.sub(r"^\S+동 주민센터 (?=\S+동 주민센터)", "", said)
-        phones.setdefault((row.detail["업무"], once(said) or f"{row.district}청"), []).append(row.phone)
+        office = once(said)
+        office = f"{row.district}청" if office in ("", row.district) else office
+        phones.setdefault((row.detail["업무"], office), []).append(row.phone)
     return [Duty(work, office, ", ".join(_whole(set(found)))) for (work, office), found in sorted(phones.items())]
 
 

@@ -217,6 +217,14 @@ PAST = re.compile(r"공사\s?중|교체 필요|G 지선 B 간선")
 """지난 일이거나 알릴 것이 아닌 것."""
 
 
+STORY = re.compile(r"(?:있다|한다|이다|었다|였다)\.|있으나")
+
+
+def things(text: str) -> str:
+    """공원에 있는 것들. 시설을 늘어놓지 않고 내력을 이야기하는 글이면 빈 글."""
+    return "" if STORY.search(text) else dashless(text.replace(" : ", ": "))
+
+
 def notice(text: str) -> str:
     """공원의 알릴 것: 어느 공원에나 적힌 당부와 지난 공사 이야기는 뺀다."""
     if MANNERS.match(text) or PAST.search(text):
@@ -251,6 +259,6 @@ FILTERS = {
     function.__name__: function
     for function in (
         amenities, with_amenity, members_only, for_whom, shelter_note, shelter_sum, nursery, services, services_said,
-        goods, size_of, bag_kind, waste, waste_area, appliance, bare, web, dashless, way, notice, area, day,
+        goods, size_of, bag_kind, waste, waste_area, appliance, bare, web, dashless, way, things, notice, area, day,
     )
 }  # fmt: skip

@@ -153,7 +153,7 @@ SWAPS = str.maketrans({
 RENAMED = {
     "한강사업본부": "미래한강본부", "한강시사업본부": "미래한강본부", "서울메트로": "서울교통공사", "문화재청": "국가유산청",
     "국가보훈처": "국가보훈부", "SH공사": "서울주택도시개발공사", "동사무소": "동주민센터", "공원여가센 ": "공원여가센터 ",
-    "동부여가센터": "동부공원여가센터",
+    "동부여가센터": "동부공원여가센터", "동대문운동장역": "동대문역사문화공원역", "4호선 대학로역": "4호선 혜화역",
 }  # fmt: skip
 """표가 옛 이름으로(또는 글자를 빠뜨려) 부르는 기관과 지금 이름."""
 MISSPELT = {"쳇째": "첫째", "넷쩨": "넷째", "메주 ": "매주 ", "메년": "매년", "둘쨰": "둘째", "공유일": "공휴일", "ㅇ금": "요금",
@@ -263,8 +263,8 @@ UNIT = re.compile(
     r",?\s*(?:제?[A-Za-z가-힣]{0,3}\d{1,4}동\s?)?제?[A-Z]?\d{1,4}(?:[,~-]\d{1,4})*호(?!텔|선|차|점|관)(?:실)?(?:일부)?"
 )
 FLAT = re.compile(r",?\s*(?<![가-힣])\d{2,4}동(?=[\s,(]|$)(?!\s?(?:옆|앞|뒤|맞은편|상가))(?:\s?\d{1,4}(?=[\s,(]|$))?")
-HOME = re.compile(r"(?<=\d)[ ,]+\d{3,4}-\d{3,4}(?=\s*(?:[(,]|$))")
-"""길 번호 뒤의 ‘702-105’: 702동 105호."""
+HOME = re.compile(r"(?<![동가로길\d])(?<![동가로길] )[ ,]*\d{2,4}-\d{3,4}(?=\s*(?:[(),/]|$))")
+"""길 번호 뒤에 다시 나오는 ‘702-105’, ‘가나아파트 702-105’: 702동 105호. ‘(미아동 791-2119)’처럼 동 뒤의 것은 번지다."""
 JOINED = re.compile(r"(?<=[가-힣\d])(로|길)(\d{1,4}(?:-\d{1,4})?)(?![\d가-힣-])")
 """길 이름에 붙여 쓴 번호: 방학로6길20-9."""
 REPEATED = re.compile(r"\s*[.]\s*$")
@@ -275,7 +275,9 @@ NOTE = re.compile(r"\s*\((?:우\)|추후\s?수정)[^()]*\)?|\s*\(우\)\s*\d{5}")
 
 def without_unit(text: str) -> str:
     """살림집일 수 있는 ‘몇 동 몇 호’를 뺀 글 (PD-11)."""
-    return FLAT.sub("", HOME.sub("", UNIT.sub("", text)))
+    road = ROAD.search(text)
+    head, tail = (text[: road.end()], text[road.end() :]) if road else (text, "")
+    return FLAT.sub("", UNIT.sub("", head + HOME.sub("", tail)))
 
 
 def address(text: str) -> str:
@@ -283,6 +285,7 @@ def address(text: str) -> str:
     text = TWICE.sub(r"\1 ", clean(text).replace("서울특별시", "서울", 1))
     text = without_unit(NOTE.sub("", text))
     text = re.sub(r"(?<=로)\s?(\d+)\s?(?=[가나다라마바사아자차]길)", r"\1", JOINED.sub(r"\1 \2", text))
+    text = re.sub(r"(?<=\d)(-\d+) 0$", r"\1", text)
     text = re.sub(r"\(\s*,?\s*\)", "", REPEATED.sub("", text))
     text = re.sub(r"\s+,", ",", text)
     text = SAME_DONG.sub("", SAME_WORD.sub("", balanced(text)))

@@ -115,3 +115,15 @@ def test_가까운_세_곳이_같은_동일_때만_동을_짐작한다():
 
     assert Surroundings({"public_toilet": 같은_동}).dong_around(대여소) == "역삼동"
     assert Surroundings({"public_toilet": 섞인_동}).dong_around(대여소) == ""
+
+
+@pytest.mark.parametrize(
+    ("적힌_것", "말"),
+    [
+        ("산책로 약수터 등", "산책로 약수터 등"),
+        ("- 조경시설 : 연못 - 운동시설 : 농구장", "조경시설: 연못, 운동시설: 농구장"),
+        ("현재는 등산이 금지되어 있으나 예전에는 등산길이었다.", ""),
+    ],
+)
+def test_공원에_있는_것만_적고_내력을_이야기하는_글은_뺀다(적힌_것, 말):
+    assert phrases.things(적힌_것) == 말
