@@ -9,7 +9,8 @@ opening   여는 때와 쉬는 날의 말          fees      값의 말
 counting  여러 줄을 세고 모은 말
 writing   쪽을 항목의 글로                numbers   번호 장부
 composing 예전 글과 견주기                folder    폴더나 저장소에 쓰기
-alike     닮은 글 재기                    report    결과
+journal   죽어도 마저 쓰기                alike     닮은 글 재기
+report    결과
 """
 
 from kb.compose.errors import BadRecipe, BadTable, ComposeFailed, TooManyGone
