@@ -85,7 +85,7 @@ NOT_EQUIPMENT = re.compile(r"따라 다를 수|문의|가능|없음|금지")
 
 def equipment(texts: Iterable[str]) -> list[str]:
     """방이 갖춘 것들을 낱낱이 한 번씩. 갖춘 것이 아닌 알림은 뺀다."""
-    parts = (part.strip(" .") for text in texts if not NOT_EQUIPMENT.search(text) for part in re.split(r"[,+]", text))
+    parts = (part.strip(" .") for text in texts if not NOT_EQUIPMENT.search(text) for part in re.split(r"[,+_]", text))
     return list(dict.fromkeys(part for part in parts if part))
 
 

@@ -52,7 +52,7 @@ NOT_FOR_ALL = {
     ),
     "open_facility": re.compile(r"\(운영종료\)"),
     "library": re.compile(r"검색\s?제외|공지사항 계정|-\s?미운영|폐관\s?예정"),
-    "public_toilet": re.compile(r"_폐쇄$|^삭제 "),
+    "public_toilet": re.compile(r"_폐쇄$|^삭제 |임시 설치\(\d+월까지"),
     "culture_space": re.compile(r"현재 미개방"),
     "sports_facility": re.compile(r"미개방 \(2\d\."),
     "heat_shelter": re.compile(
@@ -62,6 +62,8 @@ NOT_FOR_ALL = {
 """시험하거나 고치는 자리, 알림을 올리려고 만든 줄, 그만두었거나 쉬고 있다고 적힌 곳."""
 PLACEHOLDER = 5
 """한 표에서 이만큼의 주소가 한 좌표를 함께 쓰면 자리를 몰라서 적은 값(시청·구청의 좌표)이다."""
+WAYS_TO_APPLY = {"인터넷", "방문", "전화", "팩스", "이메일"}
+"""빌리는 방의 신청 방법에 적히는 말. 갖춘 것의 칸에 이것뿐이면 칸이 밀린 것이다."""
 NOT_HERE = re.compile(r"https?://|www\.")
 
 
@@ -136,11 +138,13 @@ def fault(row: Row, kind: str, bounds: Bounds) -> str | None:
 
 
 def _is_shifted(row: Row) -> bool:
-    """다른 칸의 값이 들어 있다: 이름·주소·시간에 누리집 주소, 누리집에 다른 글, 숫자가 아닌 좌표."""
+    """다른 칸의 값이 들어 있다: 이름·주소·시간에 누리집 주소, 누리집에 다른 글, 갖춘 것에 신청 방법, 숫자가 아닌 좌표."""
     texts = (row.name, row.address, row.dong, row.phone)
+    equipment = re.split(r"[+,\s]+", row.detail["부대시설"])
     return (
         any(NOT_HERE.search(text) for text in texts)
         or any(value is not None and value != value for value in (row.lat, row.lon))
+        or set(equipment) <= WAYS_TO_APPLY
         or bool(re.match(r"서울|0\d{1,2}-\d{3,4}-\d{4}|\d{1,2}:\d{2}", row.homepage))
     )
 

@@ -58,10 +58,16 @@ NOT_NEWS = re.compile(
 
 
 def shelter_note(row: Row) -> str:
-    """쉼터의 여는 때나 알릴 것. 재산을 맡은 부서처럼 쉬러 오는 사람과 상관없는 말은 뺀다."""
+    """쉼터의 여는 때나 알릴 것. 재산을 맡은 부서처럼 쉬러 오는 사람과 상관없는 말과 지난해의 알림은 뺀다."""
     notes = (row.hours, row.detail["비고"])
-    said = next((note for note in notes if note and not NOT_NEWS.match(note)), "")
+    said = next((note for note in notes if note and not NOT_NEWS.match(note) and not _is_past(note, row)), "")
     return re.sub(r"^[\s,/]+", "", said.replace("※", "")).strip()
+
+
+def _is_past(note: str, row: Row) -> bool:
+    """자료의 해보다 앞선 해만 적힌 알림인가: 2026년 자료의 ‘2025. 7. 23. ~ 8. 25. 운영 예정’."""
+    years = [int(year) for year in re.findall(r"(20\d\d)(?=[.년])", note)]
+    return bool(years) and row.date is not None and max(years) < row.date.year
 
 
 def shelter_sum(rows: Iterable[Row]) -> str:

@@ -170,7 +170,9 @@ TIDIED = (
     (re.compile(r"(?<=\)),\s*\)"), ""),
     (re.compile(r"(?<=\()\s+(?=\S)|(?<=\S)\s+(?=\))"), ""),
     (re.compile(r"\((?=[2-9]\d{2,3}-\d{4}\))"), "(02-"),
-    (re.compile(r"\(\s*,?\s*\)|(?<=[(,])\s*,|,\s*(?=\))"), ""),
+    (re.compile(r"\(\s*[,~]*\s*\)|(?<=[(,])\s*,|,\s*(?=\))"), ""),
+    (re.compile(r"(?<=\d)\.\.(?=\d)"), "."),
+    (re.compile(r"(?<=[가-힣]) :(?=[가-힣])"), ": "),
     (re.compile(r"(?<=\d:\d\d)(?=\d{1,2}(?:월|:\d\d))"), ", "),
     (re.compile(r"(?<=\d:\d\d)(?=(?:토|일|주말|평일|공휴일|휴관|동절기|하절기|공예샵)[요 ,:\d]?)"), ", "),
     (re.compile(r"(?<=\d:\d\d)\.(?=[\s,]|$)"), ""),
@@ -289,7 +291,7 @@ def address(text: str) -> str:
     text = re.sub(r"\(\s*,?\s*\)", "", REPEATED.sub("", text))
     text = re.sub(r"\s+,", ",", text)
     text = SAME_DONG.sub("", SAME_WORD.sub("", balanced(text)))
-    return " ".join(text.split()).strip(" ,.")
+    return " ".join(text.split()).strip(" ,.?")
 
 
 STREET = re.compile(r"([가-힣]+구)\s+(.*)")
