@@ -11,7 +11,7 @@ from kb.compose.rows import SHARED, Row, address, once, place_of
 
 def short_address(text: str) -> str:
     """표에 적는 주소: ‘서울 ○○구’를 뺀다."""
-    return re.sub(r"^서울 [가-힣]+구\s*", "", text)
+    return re.sub(r"^서울 (?:[가-힣]+구(?![가-힣])\s*)?", "", text)
 
 
 def street(text: str) -> str:
@@ -156,8 +156,8 @@ def health(kind: str) -> str:
 
 
 def health_name(name: str, district: str) -> str:
-    """‘서울중구보건소’를 ‘중구보건소’로."""
-    return name.removeprefix("서울") if name.startswith(f"서울{district}") else name
+    """‘서울중구보건소’와 ‘서울특별시 중구보건소’를 ‘중구보건소’로."""
+    return re.sub(rf"^서울(?:특별시)? ?(?={district})", "", name)
 
 
 FILTERS = {

@@ -223,12 +223,15 @@ PAST = re.compile(r"공사\s?중|교체 필요|G 지선 B 간선")
 """지난 일이거나 알릴 것이 아닌 것."""
 
 
+SPACED_OUT = re.compile(r"(?<![가-힣])(?:[가-힣] ){2,}[가-힣](?= :)")
+"""한 글자씩 띄어 쓴 이름표: ‘조 경 시 설 :’."""
 STORY = re.compile(r"(?:있다|한다|이다|었다|였다)\.|있으나")
 
 
 def things(text: str) -> str:
     """공원에 있는 것들. 시설을 늘어놓지 않고 내력을 이야기하는 글이면 빈 글."""
-    return "" if STORY.search(text) else dashless(text.replace(" : ", ": "))
+    joined = SPACED_OUT.sub(lambda found: found[0].replace(" ", ""), text)
+    return "" if STORY.search(text) else dashless(joined.replace(" : ", ": "))
 
 
 def notice(text: str) -> str:
