@@ -262,9 +262,11 @@ def details(text: str) -> Details:
 
 
 UNIT = re.compile(
-    r",?\s*(?:제?[A-Za-z가-힣]{0,3}\d{1,4}동\s?)?제?[A-Z]?\d{1,4}(?:[,~-]\d{1,4})*호(?!텔|선|차|점|관)(?:실)?(?:일부)?"
+    r",?\s*(?:제?[A-Za-z가-힣]{0,3}\d{1,4}동\s?)?제?(?:[A-Z]-?)?(?<!\d)\d{1,6}(?:[,~-]\d{1,4})*호(?!텔|선|차|점|관)(?:실)?(?:일부)?"
 )
-FLAT = re.compile(r",?\s*(?<![가-힣])\d{2,4}동(?=[\s,(]|$)(?!\s?(?:옆|앞|뒤|맞은편|상가))(?:\s?\d{1,4}(?=[\s,(]|$))?")
+FLAT = re.compile(
+    r",?\s*(?<![가-힣])\d{2,4}동(?=[\s,(]|$)(?!\s?(?:옆|앞|뒤|맞은편|상가))(?:\s?\d{1,4}(?=[\s,(]|$)(?![\d,~·]*층))?"
+)
 HOME = re.compile(r"(?<![동가로길\d])(?<![동가로길] )[ ,]*\d{2,4}-\d{3,4}(?=\s*(?:[(),/]|$))")
 """길 번호 뒤에 다시 나오는 ‘702-105’, ‘가나아파트 702-105’: 702동 105호. ‘(미아동 791-2119)’처럼 동 뒤의 것은 번지다."""
 JOINED = re.compile(r"(?<=[가-힣\d])(로|길)(\d{1,4}(?:-\d{1,4})?)(?![\d가-힣-])")
@@ -284,12 +286,13 @@ def without_unit(text: str) -> str:
 
 def address(text: str) -> str:
     """건물까지의 주소: ‘서울특별시’는 ‘서울’로, 몇 동 몇 호(살림집일 수 있는 자리)는 뺀다. 층은 둔다."""
+    text = re.sub(r"(?<=\d)\s+,\s*(?=\d)", ", ", text)
     text = TWICE.sub(r"\1 ", clean(text).replace("서울특별시", "서울", 1))
     text = without_unit(NOTE.sub("", text))
     text = re.sub(r"(?<=로)\s?(\d+)\s?(?=[가나다라마바사아자차]길)", r"\1", JOINED.sub(r"\1 \2", text))
     text = re.sub(r"(?<=\d)(-\d+) 0$", r"\1", text)
     text = re.sub(r"(?<=[\d)])(?:[ ,]+(?:보건소|보건지소))+$", "", text)
-    text = re.sub(r"\(\s*,?\s*\)", "", REPEATED.sub("", text))
+    text = re.sub(r"\([\s,~]*\)", "", REPEATED.sub("", text))
     text = re.sub(r"\s+,", ",", text)
     text = SAME_DONG.sub("", SAME_WORD.sub("", balanced(text)))
     return " ".join(text.split()).strip(" ,.?")
