@@ -177,7 +177,7 @@ FLAT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\n\t\r\f/\"'", b"abcdefghijkl
 """대문자를 소문자로, 속성의 이름 앞에 올 수 있는 글자를 모두 빈칸으로."""
 HANDLER = re.compile(rb" on[^ >=]* *(?:=|$)")
 TITLE = re.compile(rb"<title>([^<]*)</title>")
-KOREAN = re.compile(rb'\s*<!doctype html>\s*<html lang="ko">\s*<head>')
+KOREAN = re.compile(rb'\s*<!(?i:doctype) html>\s*<html lang="ko">\s*<head>')
 
 Verdict = tuple[tuple[str, ...], tuple[str, ...]]
 """이르는 이 게시본의 주소들과, 어디에 이르는지 모르는 링크들."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kb.compose import hygiene, writing
+from kb.compose import crosscheck, hygiene, writing
 from kb.compose.alike import alike
 from kb.compose.errors import TooManyGone
 from kb.compose.hygiene import Bounds, Left, plain_name
@@ -70,7 +70,7 @@ def compose(
     """
     report, left = ComposeReport(), Left()
     good = {kind: hygiene.kept(kind, rows, kitchen.bounds, left) for kind, rows in sorted(tables.items())}
-    good = hygiene.with_trusted_spots(hygiene.at_own_offices(good, left), left)
+    good = crosscheck.trusted(good, left)
     report.rows.update({kind: len(rows) for kind, rows in tables.items()})
     report.left_out, report.blanked = left.rows, left.values
     writer = Writer(kitchen.templates, Surroundings(good))

@@ -85,7 +85,7 @@ NOT_EQUIPMENT = re.compile(r"따라 다를 수|문의|가능|없음|금지")
 
 def equipment(texts: Iterable[str]) -> list[str]:
     """방이 갖춘 것들을 낱낱이 한 번씩. 갖춘 것이 아닌 알림은 뺀다."""
-    parts = (part.strip(" .") for text in texts if not NOT_EQUIPMENT.search(text) for part in re.split(r"[,+]", text))
+    parts = (part.strip(" .") for text in texts if not NOT_EQUIPMENT.search(text) for part in re.split(r"[,+_]", text))
     return list(dict.fromkeys(part for part in parts if part))
 
 
@@ -118,7 +118,9 @@ def by_department(rows: Iterable[Row]) -> list[Duty]:
     for row in rows:
         said = re.sub(rf"{row.district} (?!$)", "", row.detail["부서"].replace("서울특별시 ", ""))
         said = re.sub(r"^\S+동 주민센터 (?=\S+동 주민센터)", "", said)
-        phones.setdefault((row.detail["업무"], once(said) or f"{row.district}청"), []).append(row.phone)
+        office = once(said)
+        office = f"{row.district}청" if office in ("", row.district) else office
+        phones.setdefault((row.detail["업무"], office), []).append(row.phone)
     return [Duty(work, office, ", ".join(_whole(set(found)))) for (work, office), found in sorted(phones.items())]
 
 

@@ -208,6 +208,8 @@ def entry_fee_said(row: Row) -> str:
     if _fee_disagrees(row):
         return "무료인지는 자료의 두 칸이 서로 달라 알 수 없으니 먼저 물어봐 주십시오."
     fee = entry_fee(row)
+    if not fee and row.detail["무료구분"] == "유료":
+        return "돈을 받는 곳이고 값은 자료에 없으니 누리집이나 전화로 확인해 주십시오."
     if not fee:
         return "요금은 자료에 없으니 누리집이나 전화로 확인해 주십시오."
     if fee == "무료" or ALL_FREE.fullmatch(fee):

@@ -1,11 +1,10 @@
 """지은 항목을 내려놓는다: 배포본의 폴더에는 파일로, 인스턴스에는 커밋으로. 무엇을 짓는지는 모른다."""
 
 import datetime as dt
-import os
-from collections.abc import Callable
 from pathlib import Path
 
-from kb.compose.composing import Composed, Kitchen, compose
+from kb.compose import journal
+from kb.compose.composing import Composed, Kitchen, OldEntry, compose
 from kb.compose.numbers import FILE, Register
 from kb.compose.report import ComposeReport, Outcome
 from kb.compose.rows import read_tables
@@ -23,25 +22,36 @@ def compose_into_folder(
 ) -> ComposeReport:
     """표에서 지어 항목 폴더(`entries/<주제>/<번호>.md`)에 쓴다. 바뀐 파일만, 하나씩 통째로 바꾼다.
 
-    번호 장부는 조리법 폴더에 쓴다. 표나 조리법이 틀리면 ComposeFailed의 갈래, 쓸 수 없으면 StoreError.
+    번호 장부는 조리법 폴더에 쓴다. 쓰다가 죽었으면 다음 짓기가 먼저 마저 쓴다(`finished`).
+    표나 조리법이 틀리면 ComposeFailed의 갈래, 쓸 수 없으면 StoreError.
     """
+    try:
+        finished = journal.finish(entries)
+        done = _composed(facts, recipes, Register.from_file(recipes / FILE), _in_folder(entries), now, gone_ok=gone_ok)
+        journal.write_all(entries, _files(done, recipes, entries, topics))
+    except OSError as error:
+        raise StoreError(f"지은 항목을 쓸 수 없습니다: {error.filename} ({error.strerror})") from error
+    done.report.finished = finished
+    return done.report
+
+
+def _in_folder(entries: Path) -> OldEntry:
+    """폴더에서 번호로 항목을 찾는 함수."""
     places = {path.stem: path for path in entries.glob("*/p*.md")}
 
     def old(id: str) -> Entry | None:
         path = places.get(id)
         return Entry.from_text(path.read_text("utf-8"), path=str(path)) if path else None
 
-    done = _composed(facts, recipes, Register.from_file(recipes / FILE), old, now, gone_ok=gone_ok)
-    try:
-        for entry in done.entries:
-            target = entries / topics.named(entry.topic).id / f"{entry.id}.md"
-            _put(target, entry.to_text())
-            if (before := places.get(entry.id)) is not None and before != target:
-                before.unlink()
-        _put(recipes / FILE, done.register.to_text())
-    except OSError as error:
-        raise StoreError(f"지은 항목을 쓸 수 없습니다: {error.filename} ({error.strerror})") from error
-    return done.report
+    return old
+
+
+def _files(done: Composed, recipes: Path, entries: Path, topics: Topics) -> dict[Path, str | None]:
+    """파일 -> 쓸 글(None은 지움): 지은 항목, 주제가 바뀌어 떠난 옛 자리, 번호 장부."""
+    texts = {entries / topics.named(entry.topic).id / f"{entry.id}.md": entry.to_text() for entry in done.entries}
+    names = {path.name for path in texts}
+    left = {path: None for path in entries.glob("*/p*.md") if path.name in names and path not in texts}
+    return {**texts, **left, recipes / FILE: done.register.to_text()}
 
 
 def compose_into_store(
@@ -74,19 +84,9 @@ def _composed(
     facts: Path,
     recipes: Path,
     register: Register,
-    old: Callable[[str], Entry | None],
+    old: OldEntry,
     now: dt.datetime,
     *,
     gone_ok: bool,
 ) -> Composed:
     return compose(read_tables(facts), Kitchen.at(recipes), register=register, old=old, now=now, gone_ok=gone_ok)
-
-
-def _put(path: Path, text: str) -> None:
-    """글이 다를 때만 곁에 쓰고 이름을 바꾼다: 읽는 이는 옛 글이나 새 글만 본다."""
-    if path.is_file() and path.read_text("utf-8") == text:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)

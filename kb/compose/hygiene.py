@@ -6,14 +6,14 @@
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kb import personal
 from kb.compose import fees
 from kb.compose.errors import BadTable
-from kb.compose.rows import Row, clean, metres_apart
+from kb.compose.rows import Row, clean
 from kb.districts import DISTRICTS
 
 NO_NAME = "이름이 없음"
@@ -26,12 +26,9 @@ OUTSIDE = "좌표가 그 구 밖"
 MOBILE = "개인 휴대전화 번호"
 REPEATED = "같은 곳이 두 줄"
 NOT_PUBLIC = "시민이 쓰는 곳이 아님"
-OTHER_OFFICE = "이름의 동주민센터와 주소가 다름"
 
 BLANKED_HOURS = "있을 수 없는 시간"
 BLANKED_SPOT = "여러 주소가 함께 쓰는 좌표"
-BLANKED_CONFLICT = "같은 주소의 다른 표와 어긋난 좌표"
-BLANKED_NUMBER = "있을 수 없는 수"
 BLANKED_WEB = "누리집 주소가 아니거나 긴 번호가 들었거나 문을 닫은 서비스"
 BLANKED_PHONE = "전화번호가 아닌 값"
 
@@ -55,7 +52,9 @@ NOT_FOR_ALL = {
     ),
     "open_facility": re.compile(r"\(운영종료\)"),
     "library": re.compile(r"검색\s?제외|공지사항 계정|-\s?미운영|폐관\s?예정"),
-    "public_toilet": re.compile(r"_폐쇄$|^삭제 "),
+    "public_toilet": re.compile(r"_폐쇄$|^삭제 |임시 설치\(\d+월까지"),
+    "culture_space": re.compile(r"현재 미개방"),
+    "sports_facility": re.compile(r"미개방 \(2\d\."),
     "heat_shelter": re.compile(
         r"^지정\s?해제\s?요청|기능보강공사로 인한 휴관|(?<!연장)쉼터 미운영|운영 종료|현재 미운영|미지원으로 미운영|공사로.*미운영|일시 운영 중단"
     ),
@@ -63,8 +62,8 @@ NOT_FOR_ALL = {
 """시험하거나 고치는 자리, 알림을 올리려고 만든 줄, 그만두었거나 쉬고 있다고 적힌 곳."""
 PLACEHOLDER = 5
 """한 표에서 이만큼의 주소가 한 좌표를 함께 쓰면 자리를 몰라서 적은 값(시청·구청의 좌표)이다."""
-APART = 400
-"""같은 주소의 두 표가 이만큼(m) 떨어진 좌표를 적으면 어느 쪽도 믿지 않는다."""
+WAYS_TO_APPLY = {"인터넷", "방문", "전화", "팩스", "이메일"}
+"""빌리는 방의 신청 방법에 적히는 말. 갖춘 것의 칸에 이것뿐이면 칸이 밀린 것이다."""
 NOT_HERE = re.compile(r"https?://|www\.")
 
 
@@ -121,7 +120,9 @@ def fault(row: Row, kind: str, bounds: Bounds) -> str | None:
         return NO_NAME
     if (said := re.search(r"서울 ([가-힣]+구)(?=\s)", row.address)) and said[1] != row.district:
         return OTHER_DISTRICT
-    if (shape := NOT_FOR_ALL.get(kind)) and any(map(shape.search, (row.name, row.hours, *row.detail.values()))):
+    if (shape := NOT_FOR_ALL.get(kind)) and any(
+        map(shape.search, (row.name, row.hours, row.fee, *row.detail.values()))
+    ):
         return NOT_PUBLIC
     if row.hours and not re.sub(r"평일|주말|공휴일|토요일|일요일|[,\s]", "", ZERO.sub("", row.hours)):
         return CLOSED_HOURS
@@ -137,11 +138,13 @@ def fault(row: Row, kind: str, bounds: Bounds) -> str | None:
 
 
 def _is_shifted(row: Row) -> bool:
-    """다른 칸의 값이 들어 있다: 이름·주소·시간에 누리집 주소, 누리집에 다른 글, 숫자가 아닌 좌표."""
+    """다른 칸의 값이 들어 있다: 이름·주소·시간에 누리집 주소, 누리집에 다른 글, 갖춘 것에 신청 방법, 숫자가 아닌 좌표."""
     texts = (row.name, row.address, row.dong, row.phone)
+    equipment = re.split(r"[+,\s]+", row.detail["부대시설"])
     return (
         any(NOT_HERE.search(text) for text in texts)
         or any(value is not None and value != value for value in (row.lat, row.lon))
+        or set(equipment) <= WAYS_TO_APPLY
         or bool(re.match(r"서울|0\d{1,2}-\d{3,4}-\d{4}|\d{1,2}:\d{2}", row.homepage))
     )
 
@@ -186,57 +189,6 @@ def _without_placeholders(kind: str, rows: Iterable[Row], left: Left) -> list[Ro
             left.values[kind, BLANKED_SPOT] += 1
         found.append(replace(row, lat=None, lon=None) if shared else row)
     return found
-
-
-def with_trusted_spots(tables: Mapping[str, list[Row]], left: Left) -> dict[str, list[Row]]:
-    """같은 주소에 있는 다른 표와 좌표가 어긋나면 비운 표들(쪽은 같은 주소의 믿을 만한 좌표를 빌린다)."""
-    by_place = defaultdict[str, list[Row]](list)
-    for rows in tables.values():
-        for row in rows:
-            if row.where and row.lat is not None:
-                by_place[row.where].append(row)
-    doubtful = {id(row) for rows in by_place.values() for row in _astray(rows)}
-    found = dict[str, list[Row]]()
-    for kind, rows in tables.items():
-        if blanked := sum(id(row) in doubtful for row in rows):
-            left.values[kind, BLANKED_CONFLICT] += blanked
-        found[kind] = [replace(row, lat=None, lon=None) if id(row) in doubtful else row for row in rows]
-    return found
-
-
-DONG_OFFICE = re.compile(r"([가-힣]+\d*(?:[·.,-]\d+)*가?(?:제?\d)?동)\s?(?:제\d)?(?:주민센터|자치회관)")
-SHIFTED_ROWS = 5
-"""한 구에서 이만큼의 방이 다른 동의 주민센터 주소에 적혔으면 그 구의 주소 칸이 한 줄씩 밀린 것이다."""
-
-
-def at_own_offices(tables: Mapping[str, list[Row]], left: Left) -> dict[str, list[Row]]:
-    """빌리는 방의 주소 칸이 밀린 구에서, 이름의 동주민센터가 아닌 주소에 적힌 방을 뺀 표들."""
-    offices = {(row.district, _plain_dong(row.dong)): row.where for row in tables.get("dong_office", ()) if row.where}
-    places = set(offices.values())
-    astray = dict[str, list[Row]]()
-    for row in tables.get("open_facility", ()):
-        own = {offices.get((row.district, _plain_dong(dong))) for dong in DONG_OFFICE.findall(row.name)} - {None}
-        if own and row.where not in own:
-            astray.setdefault(row.district, []).append(row)
-    shifted = [rows for rows in astray.values() if sum(row.where in places for row in rows) >= SHIFTED_ROWS]
-    dropped = {id(row) for rows in shifted for row in rows}
-    if dropped:
-        left.rows["open_facility", OTHER_OFFICE] += len(dropped)
-    return {kind: [row for row in rows if id(row) not in dropped] for kind, rows in tables.items()}
-
-
-def _plain_dong(name: str) -> str:
-    return re.sub(r"[·.,\s-]|제(?=\d)", "", name)
-
-
-def _astray(rows: Sequence[Row]) -> list[Row]:
-    """한 주소의 줄들 가운데 좌표를 믿을 수 없는 것: 서로 다른 두 표가 맞는 자리에서 먼 것. 맞는 두 표가 없으면 모두."""
-    if len({row.kind for row in rows}) < 2:
-        return []
-    agreed = [
-        row for row in rows if any(row.kind != other.kind and metres_apart(row, other) <= APART for other in rows)
-    ]
-    return [row for row in rows if all(metres_apart(row, other) > APART for other in agreed)]
 
 
 def _each_once(kind: str, rows: list[Row], left: Left) -> list[Row]:

@@ -11,7 +11,7 @@ from kb.compose.rows import SHARED, Row, address, once, place_of
 
 def short_address(text: str) -> str:
     """표에 적는 주소: ‘서울 ○○구’를 뺀다."""
-    return re.sub(r"^서울 [가-힣]+구\s*", "", text)
+    return re.sub(r"^서울 (?:[가-힣]+구(?![가-힣])\s*)?", "", text)
 
 
 def street(text: str) -> str:
@@ -36,18 +36,22 @@ def bike(row: Row) -> str:
     return re.sub(r"(\d)(\d)번\s?출구\s?사이", r"\1·\2번 출구 사이", name)
 
 
+NOT_STATIONS = {"한양대후문역", "입구역", "민주묘지역"}
+"""역처럼 보이지만 역이 아니거나 앞이 잘린 이름."""
+
+
 def stations_named(rows: Iterable[Row]) -> list[str]:
     """대여소 이름에 나오는 지하철역들."""
     found = (re.findall(r"(?<![가-힣])([가-힣]{2,8}역)(?=\s|\d|$|\()", bike(row)) for row in rows)
-    return sorted({name for names in found for name in names})
+    return sorted({name for names in found for name in names} - NOT_STATIONS)
 
 
 def roads(rows: Iterable[Row]) -> list[str]:
-    """주소의 길 이름들(많은 차례)."""
+    """두 줄 이상에 나오는 길 이름들(많은 차례)."""
     found = Counter(
         match[1] for row in rows if (match := re.search(r"구 ([가-힣\d]+(?:로|대로))(?=\s|\d)", row.address))
     )
-    return [name for name, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
+    return [name for name, count in sorted(found.items(), key=lambda item: (-item[1], item[0])) if count > 1]
 
 
 def lot(name: str) -> str:
@@ -152,8 +156,8 @@ def health(kind: str) -> str:
 
 
 def health_name(name: str, district: str) -> str:
-    """‘서울중구보건소’를 ‘중구보건소’로."""
-    return name.removeprefix("서울") if name.startswith(f"서울{district}") else name
+    """‘서울중구보건소’와 ‘서울특별시 중구보건소’를 ‘중구보건소’로."""
+    return re.sub(rf"^서울(?:특별시)? ?(?={district})", "", name)
 
 
 FILTERS = {

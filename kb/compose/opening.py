@@ -80,7 +80,7 @@ VARIES = re.compile(
 ASK = re.compile(
     r"홈페이지\s?(?:참조|참고|확인)|개별\s?확인|별도\s?(?:표기|문의|공지)|추후\s?공지|변동|특정 지정일|사전예약제"
 )
-UNKNOWN = re.compile(r"-|미정|정보\s?없음")
+UNKNOWN = re.compile(r"-|미정|정보\s?없음|평일\s?주중\s?운영")
 DAY_WORDS = re.compile(
     r"매주|매월|매달|매년|정기|첫|둘|셋|넷|다섯|두|세|네|마지막|번?째|[월화수목금토일]요일|(?<![가-힣])[월화수목금토일](?![가-힣])|평일|주말|"
     r"법정|국가|국경일|임시|대체|지정|정부|관공서의?|공휴일|일요일을 제외한|제외한?|신정|구정|설날?|추석|명절|연휴|당일|노동절|근로자의\s?날|"
@@ -90,7 +90,11 @@ DAY_WORDS = re.compile(
 
 def closed_days(text: str) -> str:
     """쉬는 날. 알려 주는 것이 없는 말(‘정보없음’, ‘홈페이지 참조’)이면 빈 글."""
-    return "" if UNKNOWN.fullmatch(text) or ASK.fullmatch(text) else text.removeprefix("휴관일 : ").removeprefix("※")
+    return (
+        ""
+        if UNKNOWN.fullmatch(text) or ASK.fullmatch(text) or "코로나" in text
+        else text.removeprefix("휴관일 : ").removeprefix("※")
+    )
 
 
 def closed(text: str) -> str:

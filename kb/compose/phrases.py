@@ -58,10 +58,16 @@ NOT_NEWS = re.compile(
 
 
 def shelter_note(row: Row) -> str:
-    """쉼터의 여는 때나 알릴 것. 재산을 맡은 부서처럼 쉬러 오는 사람과 상관없는 말은 뺀다."""
+    """쉼터의 여는 때나 알릴 것. 재산을 맡은 부서처럼 쉬러 오는 사람과 상관없는 말과 지난해의 알림은 뺀다."""
     notes = (row.hours, row.detail["비고"])
-    said = next((note for note in notes if note and not NOT_NEWS.match(note)), "")
+    said = next((note for note in notes if note and not NOT_NEWS.match(note) and not _is_past(note, row)), "")
     return re.sub(r"^[\s,/]+", "", said.replace("※", "")).strip()
+
+
+def _is_past(note: str, row: Row) -> bool:
+    """자료의 해보다 앞선 해만 적힌 알림인가: 2026년 자료의 ‘2025. 7. 23. ~ 8. 25. 운영 예정’."""
+    years = [int(year) for year in re.findall(r"(20\d\d)(?=[.년])", note)]
+    return bool(years) and row.date is not None and max(years) < row.date.year
 
 
 def shelter_sum(rows: Iterable[Row]) -> str:
@@ -217,6 +223,17 @@ PAST = re.compile(r"공사\s?중|교체 필요|G 지선 B 간선")
 """지난 일이거나 알릴 것이 아닌 것."""
 
 
+SPACED_OUT = re.compile(r"(?<![가-힣])(?:[가-힣] ){2,}[가-힣](?= :)")
+"""한 글자씩 띄어 쓴 이름표: ‘조 경 시 설 :’."""
+STORY = re.compile(r"(?:있다|한다|이다|었다|였다)\.|있으나")
+
+
+def things(text: str) -> str:
+    """공원에 있는 것들. 시설을 늘어놓지 않고 내력을 이야기하는 글이면 빈 글."""
+    joined = SPACED_OUT.sub(lambda found: found[0].replace(" ", ""), text)
+    return "" if STORY.search(text) else dashless(joined.replace(" : ", ": "))
+
+
 def notice(text: str) -> str:
     """공원의 알릴 것: 어느 공원에나 적힌 당부와 지난 공사 이야기는 뺀다."""
     if MANNERS.match(text) or PAST.search(text):
@@ -251,6 +268,6 @@ FILTERS = {
     function.__name__: function
     for function in (
         amenities, with_amenity, members_only, for_whom, shelter_note, shelter_sum, nursery, services, services_said,
-        goods, size_of, bag_kind, waste, waste_area, appliance, bare, web, dashless, way, notice, area, day,
+        goods, size_of, bag_kind, waste, waste_area, appliance, bare, web, dashless, way, things, notice, area, day,
     )
 }  # fmt: skip

@@ -19,7 +19,10 @@ class Outcome(StrEnum):
 
 @dataclass
 class ComposeReport:
-    """짓기 한 번의 결과. `left_out`은 (갈래, 까닭) -> 줄 수, `not_made`는 (조리법, 까닭) -> 지을 수 있었던 항목 수."""
+    """짓기 한 번의 결과. `left_out`은 (갈래, 까닭) -> 줄 수, `not_made`는 (조리법, 까닭) -> 지을 수 있었던 항목 수.
+
+    `finished`는 앞의 짓기가 쓰다가 끊겨 이번에 먼저 마저 쓴 파일의 수다.
+    """
 
     outcomes: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
     ids: dict[Outcome, list[str]] = field(default_factory=dict)
@@ -28,6 +31,7 @@ class ComposeReport:
     blanked: Mapping[tuple[str, str], int] = field(default_factory=dict)
     not_made: Counter[tuple[str, str]] = field(default_factory=Counter)
     no_table: list[str] = field(default_factory=list)
+    finished: int = 0
 
     def note(self, recipe: str, outcome: Outcome, id: str) -> None:
         """항목 하나의 결과를 적는다."""
@@ -61,6 +65,7 @@ class ComposeReport:
             "blanked": _nested(self.blanked),
             "not_made": _nested(self.not_made),
             "no_table": self.no_table,
+            "finished": self.finished,
         }
 
 

@@ -44,7 +44,7 @@ def test_수정_요청이_게시된_쪽까지_간다(
     assert "5만 원입니다" in 시민.쪽("/faq/k1").get_text()
 
     ran = run_pending(database, 인스턴스.handlers())
-    assert (ran.done, ran.failed) == (6, 0)
+    assert (ran.done, ran.failed) == (7, 0)
 
     파일 = Path(인스턴스.instance.content, "entries/minwon/k1.md").read_text("utf-8")
     assert "수수료는 5만 3천 원입니다." in 파일

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kb.compose.hygiene import Bounds, Left, at_own_offices, kept, with_trusted_spots
+from kb.compose.crosscheck import at_known_dongs, at_own_offices, with_trusted_spots
+from kb.compose.hygiene import Bounds, Left, kept
 from kb.compose.rows import Details, Row, address, clean, details, read_table, stated_date
 
 GANGNAM = Bounds({"강남구": (37.45, 127.01, 37.54, 127.12)})
@@ -31,6 +32,7 @@ def _row(tmp_path, given):
         ({"name": "https://lib.example.kr"}, "칸이 밀림"),
         ({"homepage": "02-459-5522"}, "칸이 밀림"),
         ({"lat": "평일"}, "칸이 밀림"),
+        ({"detail": "부대시설=인터넷+방문"}, "칸이 밀림"),
         ({"address": "서울특별시 서초구 반포대로 1"}, "주소와 구가 다름"),
         ({"hours": "평일 00:00~00:00, 주말 00:00~00:00"}, "시간이 모두 00:00~00:00"),
         ({"fee": "기본 5분 250원, 추가 5분당 250원, 일 최대 5원, 월정기 250원"}, "요금의 칸이 밀림"),
@@ -39,6 +41,7 @@ def _row(tmp_path, given):
         ({"lat": "37.566470", "lon": "126.977963"}, "좌표가 그 구 밖"),
         ({"lat": "35.1", "lon": "129.0"}, "좌표가 그 구 밖"),
         ({"name": "못골도서관 공지사항 계정"}, "시민이 쓰는 곳이 아님"),
+        ({"name": "못골도서관-미운영"}, "시민이 쓰는 곳이 아님"),
     ],
 )
 def test_이상한_줄은_까닭과_함께_빠진다(tmp_path, 도서관, 값, 까닭):
@@ -185,6 +188,21 @@ def test_같은_주소의_두_표가_맞는_자리에서_먼_좌표는_비운다
         "childcare": 37.5001,
         "hospital": None,
     }
+
+
+def test_번지의_동이_다른_구에만_있는_줄은_빠진다():
+    동대문 = [
+        Row(kind="library", name=f"{n}", district="동대문구", dong="휘경동", address=f"서울 동대문구 휘경동 {n}")
+        for n in range(1, 9)
+    ]
+    잘못 = Row(kind="bike_station", name="휘경동 267-4", district="강북구", address="서울 강북구 휘경동 267-4")
+    맞음 = Row(kind="bike_station", name="번동 1", district="강북구", address="서울 강북구 번동 1")
+    빠진_것 = Left()
+
+    표들 = at_known_dongs({"library": 동대문, "bike_station": [잘못, 맞음]}, 빠진_것)
+
+    assert (표들["library"], 표들["bike_station"]) == (동대문, [맞음])
+    assert dict(빠진_것.rows) == {("bike_station", "주소와 구가 다름"): 1}
 
 
 def test_주소_칸이_밀린_구에서는_이름의_동주민센터에_있지_않은_방을_뺀다():
