@@ -146,6 +146,7 @@ def revert(id: int) -> ResponseReturnValue:
         lambda session, found: review.revert(session, found, by=door.actor(), reason=reason, store=services().store),
         said=lambda found: f"{found.number} 요청의 고침을 되돌립니다. 잠시 뒤 안내가 바뀌고, 요청은 다시 검토중입니다.",
         there=lambda found: _at(found.id),
+        role=Role.LEAD_EDITOR,
     )
 
 
@@ -176,6 +177,7 @@ def unblock(id: int) -> ResponseReturnValue:
         lambda session, found: holding.unblock(session, found, by=door.actor()),
         said=lambda found: f"{found.number} 요청을 다시 접수했습니다.",
         there=lambda found: _at(found.id),
+        role=Role.LEAD_EDITOR,
     )
 
 
@@ -255,23 +257,22 @@ def _decided(
     said: Callable[[Correction], str],
     there: Callable[[Correction], str] = lambda _: url_for("desk.queue"),
     typed: Typed | None = None,
+    role: Role = Role.EDITOR,
 ) -> ResponseReturnValue:
     """한 트랜잭션에 하고 다음 화면으로 보낸다. 사람이 고칠 수 있는 오류는 적은 글과 함께 다시 보인다.
 
+    역할부터 본다: 할 수 없는 사람에게는 있는 요청인지, 지금 어떤 상태인지도 알리지 않는다.
+
     늦어서 못 하게 되었으면(남이 맡았거나 끝났거나) 적은 글을 남겨 두고 그렇다고 말한다.
     """
-    actor = door.actor()
+    door.actor().must_be(role)
     try:
         with services().database.begin() as writing:
-            found = writing.get(Correction, id)
-            if found is None:
-                actor.must_be(Role.EDITOR)
-                abort(404)
+            found = writing.get(Correction, id) or abort(404)
             do(writing, found)
             writing.flush()
             sentence, target = said(found), there(found)
     except SHOWN as error:
-        actor.must_be(Role.EDITOR)
         return reviewing.screen(id, typed=typed, problem=error)
     except ClaimedByOther:
         with services().database.begin() as writing:

@@ -26,13 +26,13 @@ def show(id: int) -> ResponseReturnValue:
 def answer(id: int) -> ResponseReturnValue:
     """맞는지 아닌지 답한다. 답은 시민에게 부서의 말로 보인다."""
     agrees, text = request.form.get("agrees") == "yes", request.form.get("text", "")
-    found = _mine(id)
+    _mine(id)
     try:
         with services().database.begin() as session:
             found = session.get_one(Correction, id)
             conversation.office_says(session, found, by=door.actor(), agrees=agrees, text=text)
     except BadReason as error:
-        return _screen(found, text=text, problem=str(error)), 422
+        return _screen(_mine(id), text=text, problem=str(error)), 422
     flash(f"{found.number} 요청에 답했습니다. 편집자가 이어서 정합니다.", "success")
     return redirect(url_for("desk.queue"), code=303)
 
