@@ -1,13 +1,13 @@
 """감사 쪽: 안내를 바로잡은 시민의 별명. 접수증에서 스스로 보이고 거둔다. 누구의 별명인지는 모른다."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.citizen import receipts
 from app.services import services
 from corrections import submit
-from corrections.errors import BadPseudonym, ReceiptNotFound
+from corrections.errors import BadPseudonym
 from corrections.models import Correction
 from corrections.people import Reporter
 from corrections.rewards import thanks
@@ -26,10 +26,10 @@ def show() -> ResponseReturnValue:
 @bp.post("/receipt/<number>/thanks")
 def take(number: str) -> ResponseReturnValue:
     """별명을 보이거나(`do=show`) 거둔다. 이 브라우저가 방금 연 접수증이고 연락처를 확인한 사람만 된다."""
-    problem = ""
     with services().database.begin() as session:
-        reporter = _reporter(session, number)
-        if reporter is None:
+        correction = _opened(session, number)
+        reporter = _reporter(session, correction)
+        if correction is None or reporter is None:
             return redirect(url_for("citizen.receipt", number=number[:30]), code=303)
         try:
             if request.form.get("do") == "show":
@@ -37,20 +37,15 @@ def take(number: str) -> ResponseReturnValue:
             else:
                 thanks.withdraw(session, reporter)
         except BadPseudonym as error:
-            problem = str(error)
-    told = "감사 쪽에 별명을 보입니다." if request.form.get("do") == "show" else "감사 쪽에서 별명을 뺐습니다."
-    flash(problem or told, "error" if problem else "success")
-    return redirect(url_for("citizen.show_receipt", number=number), code=303)
+            return render_template("citizen/thanks_again.html", correction=correction, problem=str(error)), 422
+    return redirect(url_for("citizen.show_receipt", number=number, _anchor="thanks"), code=303)
 
 
 @bp.app_template_global("thanks_of")
 def thanks_of(correction: Correction) -> Reporter | None:
     """접수증 쪽이 감사 조각을 그릴 때 부른다: `{% include "citizen/_thanks.html" %}`. 보일 것이 없으면 None."""
-    if correction.reporter_id is None:
-        return None
     with services().database.reading() as session:
-        reporter = session.get_one(Reporter, correction.reporter_id)
-    return reporter if reporter.erased_at is None else None
+        return _reporter(session, correction)
 
 
 @bp.after_request
@@ -61,14 +56,15 @@ def not_stored(response: Response) -> Response:
     return response
 
 
-def _reporter(session: Session, number: str) -> Reporter | None:
-    """연 접수증의, 연락처를 확인한 시민."""
+def _opened(session: Session, number: str) -> Correction | None:
+    """이 브라우저가 방금 연 접수증의 요청. 아니면 None."""
     code = receipts.remembered(number)
-    if code is None:
+    return submit.find(session, number=number, code=code) if code is not None else None
+
+
+def _reporter(session: Session, correction: Correction | None) -> Reporter | None:
+    """그 요청을 보낸, 연락처를 확인한 시민. 제 정보를 지웠으면 None."""
+    if correction is None or correction.reporter_id is None:
         return None
-    try:
-        correction = submit.find(session, number=number, code=code)
-    except ReceiptNotFound:
-        return None
-    reporter = session.get(Reporter, correction.reporter_id) if correction.reporter_id is not None else None
-    return reporter if reporter is not None and reporter.erased_at is None else None
+    reporter = session.get_one(Reporter, correction.reporter_id)
+    return reporter if reporter.erased_at is None else None

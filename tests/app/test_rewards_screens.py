@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from app.running import Running
 from app.worker import run_pending
+from corrections import review
 from corrections.feeding import IntakeDraft
 from corrections.models import Correction, Revision, State
 from corrections.people import Reporter
@@ -18,7 +20,7 @@ from corrections.rewards import settling
 from corrections.rewards.models import Commendation, Reward, RewardState
 from db import Database
 from db.events import Event
-from db.people import Role
+from db.people import Person, Role
 from kb.entry import SEOUL, Status
 from tests.app.conftest import Browser, 로그인
 
@@ -33,7 +35,7 @@ def 위원(앱: Flask, database: Database) -> Browser:
     return 로그인(앱, database, "panel", Role.COMMITTEE_MEMBER)
 
 
-def 시민(database: Database, id: int) -> int:
+def 확인한_시민(database: Database, id: int) -> int:
     """그 요청을 보낸, 연락처를 확인한 시민."""
     with database.begin() as session:
         reporter = Reporter()
@@ -70,9 +72,11 @@ def 기간(뒤: timedelta = timedelta(days=15)) -> str:
     return f"{(datetime.now(UTC) + 뒤).astimezone(SEOUL):%Y-%m}"
 
 
-def test_책임_편집자가_보상을_보고_없애고_되살린다(인스턴스: Running, database: Database, 책임: Browser, 위원: Browser, 보낸요청):
+def test_책임_편집자가_보상을_보고_없애고_되살린다(
+    인스턴스: Running, database: Database, 책임: Browser, 위원: Browser, 보낸요청
+):
     id = 보낸요청()
-    누구 = 시민(database, id)
+    누구 = 확인한_시민(database, id)
     보상 = 실린것(인스턴스, id)
 
     쪽 = 책임.쪽("/desk/rewards?state=pending")
@@ -101,7 +105,7 @@ def test_추천부터_수여까지_화면으로_하고_내보낸_것은_사건�
     인스턴스: Running, database: Database, 책임: Browser, 위원: Browser, 보낸요청
 ):
     id = 보낸요청()
-    누구 = 시민(database, id)
+    누구 = 확인한_시민(database, id)
     준것(인스턴스, id, 제목="=HYPERLINK(1) 여권")
     목록 = f"/desk/rewards/commendations?period={기간()}"
 
@@ -134,7 +138,13 @@ def test_추천부터_수여까지_화면으로_하고_내보낸_것은_사건�
 
 @pytest.mark.parametrize("기간_", ["2026-13", "가", "", "2026-11\r\nX: 1"])
 def test_기간이_틀리면_말하고_머리말에_싣지_않는다(책임: Browser, 기간_: str):
-    답 = 책임.보낸다("/desk/rewards/commendations/export", 양식="/desk/rewards/commendations", 갈곳="/export", form="csv", period=기간_)
+    답 = 책임.보낸다(
+        "/desk/rewards/commendations/export",
+        양식="/desk/rewards/commendations",
+        갈곳="/export",
+        form="csv",
+        period=기간_,
+    )
 
     assert 답.status_code == 422
 
@@ -143,22 +153,21 @@ def test_기간이_틀리면_말하고_머리말에_싣지_않는다(책임: Bro
 
 
 def test_접수증에서_별명을_보이고_거둔다(인스턴스: Running, database: Database, 시민: Browser, 책임: Browser, 보낸요청):
-    from tests.app.test_rewards_screens import 시민 as 확인
-
     id = 보낸요청()
     with database.reading() as session:
         번호 = session.get_one(Correction, id).number
     갈곳 = f"/receipt/{번호}/thanks"
     assert 시민.연다("/thanks").status_code == 200
     assert 갈곳 not in 시민.연다(f"/receipt/{번호}").text
-    누구 = 확인(database, id)
+    누구 = 확인한_시민(database, id)
     실린것(인스턴스, id)
 
     def 보낸다(**칸: str):
         return 시민.보낸다(갈곳, 양식=f"/receipt/{번호}", 갈곳=갈곳, **칸)
 
-    assert 보낸다(do="show", pseudonym="010-1234-5678").status_code == 303
-    assert "다른 말로" in 시민.연다(f"/receipt/{번호}").text
+    틀림 = 보낸다(do="show", pseudonym="010-1234-5678")
+    assert 틀림.status_code == 422
+    assert "다른 말로" in 틀림.text
     보낸다(do="show", pseudonym="<b>한강</b> 산책가")
     쪽 = 시민.쪽("/thanks")
     assert "<b>한강</b> 산책가 반영된 고침 1건" in " ".join(쪽.text.split())
@@ -189,10 +198,9 @@ def test_한_번_눌러_민원_초안이_되고_사건에는_번호만_실린다
     with database.begin() as session:
         session.get_one(Correction, id).state = State.RECEIVED
     살피는곳 = f"/desk/corrections/{id}"
+    표 = 편집자.양식(살피는곳, 갈곳="/intake")
     for _ in range(2):
-        assert 편집자.client.post(
-            f"{살피는곳}/intake", data=편집자.양식("/desk/rewards-none" if False else 살피는곳) | {"kind": "other"}
-        ).status_code == 303  # fmt: skip
+        assert 편집자.client.post(f"{살피는곳}/intake", data=표 | {"kind": "other"}).status_code == 303
 
     with database.reading() as session:
         초안 = session.scalars(select(IntakeDraft)).one()
@@ -219,9 +227,9 @@ def test_답하는_안내가_없으면_요청에서_초안을_쓴다(인스턴�
     id = 보낸요청(proposal="우주 정거장은 어떻게 예약하나요?")
     쓰는곳 = f"/desk/corrections/{id}/entry"
 
-    assert 편집자.보낸다(쓰는곳, topic="없는 분야").status_code == 422
-    assert 편집자.보낸다(쓰는곳, topic="시정일반").status_code == 303
-    assert 편집자.보낸다(쓰는곳, topic="시정일반").status_code == 303
+    assert 편집자.보낸다(쓰는곳, 갈곳="title", topic="없는 분야").status_code == 422
+    assert 편집자.보낸다(쓰는곳, 갈곳="title", topic="시정일반").status_code == 303
+    assert 편집자.보낸다(쓰는곳, 갈곳="title", topic="시정일반").status_code == 303
     초안들 = [글 for 글 in 인스턴스.store.all() if 글.status is Status.DRAFT]
     assert [글.title for 글 in 초안들] == ["우주 정거장은 어떻게 예약하나요?"]
     with database.reading() as session:
@@ -229,20 +237,22 @@ def test_답하는_안내가_없으면_요청에서_초안을_쓴다(인스턴�
         assert 사건.data == {"correction": id, "entry": 초안들[0].id}
 
 
-def test_부서의_번호를_고치면_부서_표의_연락처도_바뀐다(인스턴스: Running, 편집자: Browser, 다른편집자: Browser, 보낸요청):
+def test_부서의_번호를_고치면_부서_표의_연락처도_바뀐다(
+    인스턴스: Running, 편집자: Browser, 다른편집자: Browser, 보낸요청
+):
     id = 보낸요청(kind="number", quoted="", proposal="문의처는 02-2133-1234입니다.")
-    살피는곳 = f"/desk/corrections/{id}"
-    칸 = {"facts": "신청방법: 구청 여권 창구에 직접 갑니다.\n수수료: 5만 원\n문의처: 02-2133-1234"}
-    assert 편집자.보낸다(f"{살피는곳}/accept", 양식=살피는곳, 갈곳="/preview", **칸).status_code == 303
-    with 인스턴스.database.reading() as session:
-        반영본 = session.scalars(select(Revision)).one()
-    if not 반영본.is_waiting:
-        from corrections import review
-        from db.people import Person
-
-        with 인스턴스.database.begin() as session:
-            누구 = session.scalars(select(Person).where(Person.login == "lead")).one().actor
-            review.confirm(session, session.get_one(Correction, id), revision_id=반영본.id, by=누구)
+    글 = 인스턴스.store.get("k1")
+    with 인스턴스.database.begin() as session:
+        누구 = {사람.login: 사람.actor for 사람 in session.scalars(select(Person))}
+        반영본 = review.accept(
+            session,
+            session.get_one(Correction, id),
+            revised=replace(글, facts={**글.facts, "문의처": "02-2133-1234"}),
+            base_version=글.version,
+            by=누구["editor"],
+            store=인스턴스.store,
+        )
+        review.confirm(session, session.get_one(Correction, id), revision_id=반영본.id, by=누구["lead"])
     assert run_pending(인스턴스.database, 인스턴스.handlers()).failed == 0
 
     assert "{office: 민원여권과, phone: 02-2133-1234" in (인스턴스.store.root / "routing.yml").read_text("utf-8")
