@@ -131,8 +131,10 @@ def test_추천부터_수여까지_화면으로_하고_내보낸_것은_사건�
     글 = json.loads(책임.보낸다("/desk/rewards/commendations/export", **내보내기, form="json").text)
     assert 글["people"][0]["grounds"][0]["link"] == "/faq/k1"
     with database.reading() as session:
-        내보냄 = select(Event).where(Event.action == "commendation.exported").order_by(Event.id)
-        assert [사건.data["form"] for 사건 in session.scalars(내보냄)] == ["csv", "json"]
+        내보냄 = session.scalars(select(Event).where(Event.action == "export").order_by(Event.id)).all()
+        assert [(사건.data, 사건.role) for 사건 in 내보냄] == [
+            ({"what": f"commendation-file/{기간()}", "count": 1}, 역할) for 역할 in ("committee_member", "lead_editor")
+        ]
         assert session.scalars(select(Commendation.reporter_id)).all() == [누구]
 
 
