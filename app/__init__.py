@@ -53,6 +53,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     app.register_blueprint(citizen.blueprint)
     app.register_blueprint(citizen.contacts_blueprint)
     app.register_blueprint(citizen.helpful_blueprint)
+    app.register_blueprint(citizen.thanks_blueprint)
     csrf.exempt(citizen.helpful_blueprint)  # a published page carries no token; it checks where the form comes from
     csrf.exempt("app.citizen.views.opened")  # it carries no token and checks where it comes from
     csrf.exempt("app.citizen.contacts.stopped")  # a mail program presses it (RFC 8058): the signed token is the right

@@ -480,6 +480,38 @@ def user_add(
     return add(instance, login=login, role=role, name=name, office=office, password=password, must_change=must_change)
 
 
+@cli.group("rewards", cls=korean_cli.Group)
+@INSTANCE
+@click.pass_context
+def rewards(context: click.Context, folder: Path | None) -> None:
+    """보상과 점수의 장부."""
+    context.find_root().obj = folder or context.find_root().obj
+
+
+@verb(rewards, "settle")
+def rewards_settle(instance: Instance) -> Mapping[str, Any]:
+    """아직 보지 않은 고침을 맞추고, 14일이 지난 보상을 준다. 작업자도 날마다 한다."""
+    from app.rewarding import settle
+
+    return settle(instance)
+
+
+@verb(rewards, "check")
+def rewards_check(instance: Instance) -> Mapping[str, Any]:
+    """장부의 합이 0인지, 보상마다 장부와 맞는지 살핀다. 어긋나면 끝값이 1이다."""
+    from app.rewarding import check
+
+    return check(instance)
+
+
+@verb(rewards, "exclude")
+def rewards_exclude(instance: Instance) -> Mapping[str, Any]:
+    """직원이나 용역의 연락처(표준 입력의 첫 줄)를 보상에서 뺀다. 지문만 남는다."""
+    from app.rewarding import exclude
+
+    return exclude(instance, sys.stdin.readline().rstrip("\n"))
+
+
 @verb(cli, "worker", click.option("--once", is_flag=True, help="밀린 뒷일만 하고 끝낸다"))
 def worker(instance: Instance, once: bool) -> Mapping[str, Any] | None:
     """뒷일(글 반영, 색인, 게시)을 한다."""

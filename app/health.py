@@ -15,6 +15,7 @@ from app.running import Running
 from build.release import current
 from corrections import replay
 from corrections.notices import delivery
+from corrections.rewards import ledger
 from db import staff
 from db.events import verify_chain
 from db.guards import dangling_rows, missing_guards
@@ -111,6 +112,7 @@ def check(
         found["chain_faults"],
         found["missing_guards"],
         found["dangling_rows"],
+        found["ledger_faults"],
     )
     return {"ok": not any((*troubles, found["replay_mismatches"])), **found}
 
@@ -168,5 +170,6 @@ def _events(running: Running) -> Mapping[str, Any]:
             "missing_guards": missing_guards(session),
             "dangling_rows": dangling_rows(session),
             "chain_faults": [f"사건 {fault.event_id}: {fault.problem}" for fault in verify_chain(session)],
+            "ledger_faults": [fault.problem for fault in ledger.faults(session)],
             "replay_mismatches": [*replay.mismatches(session), *staff.mismatches(session)],
         }

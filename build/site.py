@@ -23,6 +23,7 @@ LIVE = (
     "/search",
     "/correct",
     "/receipt",
+    "/thanks",
     "/helpful",
     "/desk",
     "/api",

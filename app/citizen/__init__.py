@@ -2,6 +2,7 @@
 
 from app.citizen.contacts import bp as contacts_blueprint
 from app.citizen.helpful import bp as helpful_blueprint
+from app.citizen.thanks import bp as thanks_blueprint
 from app.citizen.views import bp as blueprint
 
-__all__ = ["blueprint", "contacts_blueprint", "helpful_blueprint"]
+__all__ = ["blueprint", "contacts_blueprint", "helpful_blueprint", "thanks_blueprint"]

@@ -1,4 +1,4 @@
-"""찾았지만 없던 안내를 초안으로 쓴다. 초안을 게시해도 되는지는 모른다."""
+"""찾았거나 물었지만 없던 안내를 초안으로 쓴다. 초안을 게시해도 되는지는 모른다."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,7 +28,7 @@ class DraftForm(Form):
         self.topic.choices = [SelectChoice(topic.name, topic.name) for topic in topics]
 
 
-def write_draft(store: EntryStore, form: DraftForm, *, role: str, now: datetime) -> Entry:
+def write_draft(store: EntryStore, form: DraftForm, *, role: str, now: datetime, reason: str = REASON) -> Entry:
     """양식의 글을 초안으로 저장한다. 형식이 틀리면 BadEntry, 저장할 수 없으면 StoreError.
 
     번호는 쓴 날에서 만든다(k261124001): 배포본의 번호(k1 …)와 부딪히지 않는다.
@@ -49,7 +49,7 @@ def write_draft(store: EntryStore, form: DraftForm, *, role: str, now: datetime)
             body=cleaned(form.body.data or ""),
         )
         try:
-            store.save_all([entry], change=Change(role=role, reason=REASON), base=base)
+            store.save_all([entry], change=Change(role=role, reason=reason), base=base)
         except ContentMoved:
             continue  # another editor saved meanwhile and may have taken the number
         return entry

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.desk import (
     deciding,
     door,
+    feeding,
     flagging,
     incoming,
     listing,
@@ -15,6 +16,7 @@ from app.desk import (
     offices,
     previewing,
     report,
+    rewards,
     searches,
     tuning,
     watching,
@@ -25,6 +27,7 @@ bp.before_request(door.who_is_here)
 bp.after_request(door.not_stored)
 
 ONE = "/corrections/<int(max=2147483647):id>"
+COMMENDATIONS = "/rewards/commendations"
 SEARCH = "/searches/<int(max=2147483647):id>"
 Do = Callable[..., ResponseReturnValue]
 
@@ -42,6 +45,10 @@ SHOWN: tuple[tuple[str, str, Do], ...] = (
     ("/incoming/<path:path>", "incoming", incoming.show),
     ("/searches", "searches", searches.show),
     (f"{SEARCH}/draft", "draft", searches.draft),
+    (f"{ONE}/entry", "draft_from_correction", feeding.draft),
+    ("/rewards", "rewards", rewards.show),
+    (COMMENDATIONS, "commendations", rewards.period),
+    (f"{COMMENDATIONS}/<int(max=2147483647):id>", "commendation", rewards.one),
     ("/tuning", "tuning", tuning.show),
     ("/tuning/new", "new_rule", tuning.new),
     ("/tuning/<key>", "rule", tuning.edit),
@@ -79,6 +86,13 @@ DONE: tuple[tuple[str, str, Do], ...] = (
     ("/notices", "settle_notices", notices.settle),
     (SEARCH, "settle_search", searches.settle),
     (f"{SEARCH}/draft", "write_draft", searches.write),
+    (f"{ONE}/intake", "to_intake", feeding.intake),
+    (f"{ONE}/entry", "write_from_correction", feeding.write),
+    ("/rewards/<int(max=2147483647):id>", "rule_reward", rewards.rule),
+    ("/rewards/people/<int(max=2147483647):id>/hide", "hide_thanks", rewards.hide),
+    (COMMENDATIONS, "nominate", rewards.nominate),
+    (f"{COMMENDATIONS}/export", "export_commendations", rewards.export),
+    (f"{COMMENDATIONS}/<int(max=2147483647):id>/<step>", "move_commendation", rewards.move),
     ("/tuning/new", "add_rule", tuning.add),
     ("/tuning/<key>", "change_rule", tuning.change),
     ("/tuning/<key>/retire", "retire_rule", tuning.retire),
@@ -89,3 +103,4 @@ for rule, name, view in SHOWN:
     bp.add_url_rule(rule, name, view, methods=["GET"])
 for rule, name, view in DONE:
     bp.add_url_rule(rule, name, view, methods=["POST"])
+bp.add_app_template_global(feeding.fed, "fed_from")

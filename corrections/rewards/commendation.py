@@ -29,7 +29,7 @@ from corrections.rewards.models import (
     RewardState,
 )
 from corrections.submit import cleaned
-from db import events
+from db import access, events
 from db.errors import NotAllowed
 from db.people import Actor, Role
 from kb.entry import SEOUL, Entry
@@ -109,13 +109,8 @@ def exported(session: Session, period: str, *, by: Actor, form: str) -> Sequence
     """밖으로 내보낼 근거. 내보내는 것도 사건이다."""
     by.must_be(*PANEL)
     found = dossiers(session, period)
-    events.record(
-        session,
-        stream=f"commendation-file/{period}",
-        action="commendation.exported",
-        actor=by,
-        data={"period": period, "form": form, "people": len(found)},
-    )
+    count = sum(len(one.grounds) for one in found)
+    access.record_export(session, f"commendation-file/{period}", by=by, why=f"표창의 근거를 {form}로", count=count)
     return found
 
 
@@ -169,7 +164,7 @@ def identity(session: Session, commendation: Commendation, *, by: Actor) -> str:
     kept = session.get(AwardIdentity, commendation.id)
     if kept is None or kept.erased_at is not None:
         return ""
-    _record(session, commendation, "commendation.identity_read", by, None)
+    access.record_read(session, commendation.stream, by=by, why="표창의 본인 확인")
     return kept.text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from corrections.errors import BadReason
@@ -261,3 +261,10 @@ def listed(session: Session, state: RewardState | None, *, limit: int = 50, offs
     """그 상태의 보상들, 새것부터. 상태가 없으면 모두."""
     wanted = select(Reward) if state is None else select(Reward).where(Reward.state == state)
     return session.scalars(wanted.order_by(Reward.id.desc()).limit(limit).offset(offset)).all()
+
+
+def counts(session: Session) -> Mapping[RewardState, int]:
+    """상태마다의 수. 없는 상태는 0."""
+    rows = session.execute(select(Reward.state, func.count()).group_by(Reward.state))
+    found = {row[0]: row[1] for row in rows}
+    return {state: found.get(state, 0) for state in RewardState}

@@ -129,8 +129,10 @@ def test_추천부터_수여까지_두_사람이_심의하고_이름은_따로_�
         assert session.get_one(AwardIdentity, 번호).text == ""
         한일 = session.scalars(select(Event).where(Event.stream == f"commendation/{번호}").order_by(Event.id)).all()
         assert [사건.action.removeprefix("commendation.") for 사건 in 한일] == [
-            "nominate", "check", "vote", "vote", "decide", "identity_read", "award",
+            "nominate", "check", "vote", "vote", "decide", "award",
         ]  # fmt: skip
+        읽음 = session.scalars(select(Event).where(Event.stream == f"access/commendation/{번호}")).all()
+        assert [사건.action for 사건 in 읽음] == ["read"]
         assert not any("김" in f"{사건.text}{사건.data}" for 사건 in 한일)
 
 
