@@ -52,6 +52,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     csrf.exempt(citizen.helpful_blueprint)  # a published page carries no token; it checks where the form comes from
     csrf.exempt("app.citizen.views.opened")  # it carries no token and checks where it comes from
     app.register_blueprint(desk.blueprint)
+    app.register_blueprint(desk.figures_blueprint)
     secret = running.instance.secret_key()
     pace = Pace.of(os.environ, secret=secret, file=running.instance.root / "api-pace")
     base_url = os.environ.get("OPEN120_BASE_URL", "")

@@ -30,6 +30,7 @@ STATUS: Mapping[type[Exception], int] = {
     kb.BadEntry: 422,
     kb.BadTuning: 422,
     corrections.BadCorrection: 422,
+    corrections.BadBulk: 422,
     corrections.BadProposal: 422,
     corrections.BadReason: 422,
     kb.SearchUnavailable: 503,

@@ -6,6 +6,7 @@ CorrectionError
 ├── ReceiptNotFound     접수번호나 확인 코드가 맞지 않는다 (어느 쪽인지는 말하지 않는다)
 ├── BadProposal         반영하려는 글이 바뀐 곳이 없거나 형식에 맞지 않는다
 ├── BadReason           반영하지 않는 까닭이 없거나 목록에 없다
+├── BadBulk             한꺼번에 바꿀 링크나 전화의 모양이 틀리거나 고른 것이 없다
 ├── AlreadyDecided      이미 처리한 수정 요청이다
 ├── ClaimedByOther      다른 편집자가 맡고 있다
 └── RevisionWaiting     같은 안내의 앞선 고침이 아직 반영되는 중이다
@@ -47,6 +48,10 @@ class BadProposal(CorrectionError):
 
 class BadReason(CorrectionError):
     """반영하지 않는 까닭이 없거나 목록에 없다."""
+
+
+class BadBulk(CorrectionError):
+    """한꺼번에 바꿀 것의 모양이 틀리거나, 까닭이나 고른 안내가 없다."""
 
 
 class AlreadyDecided(CorrectionError):

@@ -16,6 +16,7 @@ MODELS = (
     "db.helpful",
     "corrections.people",
     "corrections.models",
+    "corrections.bulk",
 )
 
 for name in MODELS:
