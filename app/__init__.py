@@ -59,6 +59,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     csrf.exempt("app.citizen.contacts.stopped")  # a mail program presses it (RFC 8058): the signed token is the right
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(desk.staff_blueprint)
+    app.register_blueprint(desk.figures_blueprint)
     secret = running.instance.secret_key()
     pace = Pace.of(os.environ, secret=secret, file=running.instance.root / "api-pace")
     base_url = os.environ.get("OPEN120_BASE_URL", "")

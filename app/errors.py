@@ -32,6 +32,7 @@ STATUS: Mapping[type[Exception], int] = {
     kb.BadTuning: 422,
     kb.BadRouting: 422,
     corrections.BadCorrection: 422,
+    corrections.BadBulk: 422,
     corrections.BadProposal: 422,
     corrections.BadReason: 422,
     corrections.BadPseudonym: 422,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from corrections import bulk
 from corrections.apply import apply_revision
 from corrections.feeding import update_routing
 from db import Database
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 NEXT: Mapping[str, tuple[str, ...]] = {
     "revision.apply": ("entry.index", "site.publish", "portals.tell", "routing.update", "reward.settle", "notice.send"),
+    "bulk.settle": ("entry.index", "site.publish", "portals.tell"),
     "incoming.settle": ("entry.index", "site.publish", "portals.tell"),
     "entry.index": (),
     "site.publish": (),
@@ -66,6 +68,7 @@ def handlers(
 
     return {
         "revision.apply": apply,
+        "bulk.settle": lambda payload: bulk.settle(database, store, payload["bulk"], then=NEXT["bulk.settle"]),
         "incoming.settle": settle,
         "entry.index": lambda _: index(),
         "site.publish": lambda _: publish_once(),

@@ -28,6 +28,7 @@ LIVE = (
     "/desk",
     "/api",
     "/data/latest",
+    "/about/corrections",
     "/healthz",
 )  # 게시본에 없고 앱이 그때그때 답하는 화면
 MANIFEST = ".manifest.db"

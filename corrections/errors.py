@@ -8,6 +8,7 @@ CorrectionError
 ├── BadProposal         반영하려는 글이 바뀐 곳이 없거나 형식에 맞지 않는다
 ├── BadReason           반영하지 않는 까닭이 없거나 목록에 없다
 ├── BadContact          연락처를 읽을 수 없거나 그리로는 알릴 수 없다
+├── BadBulk             한꺼번에 바꿀 링크나 전화의 모양이 틀리거나 고른 것이 없다
 ├── AlreadyDecided      이미 처리한 수정 요청이다
 ├── ClaimedByOther      다른 편집자가 맡고 있다
 ├── BadPseudonym        감사 쪽에 보일 수 없는 별명이다
@@ -66,6 +67,10 @@ class BadReason(CorrectionError):
 
 class BadContact(CorrectionError):
     """연락처를 읽을 수 없거나 지금 그리로는 알릴 수 없다."""
+
+
+class BadBulk(CorrectionError):
+    """한꺼번에 바꿀 것의 모양이 틀리거나, 까닭이나 고른 안내가 없다."""
 
 
 class AlreadyDecided(CorrectionError):

@@ -26,6 +26,10 @@ from kb.topics import Topics
 ENTRIES = "entries"
 FEW = 200
 """새로 읽은 것이 이만큼까지면 판까지 셈해 담는다. 더 많으면 읽는 이를 기다리게 하지 않는다(remember_versions)."""
+
+BULK = ("Bulk", "Bulk-Undo")
+"""한꺼번에 바꾸고 되돌린 번호의 트레일러: 그 번호로는 한 번만 커밋한다."""
+
 LOCK_WAIT = 60.0
 """다른 프로그램이 쓰기를 마칠 때까지 기다리는 시간(초). 가장 긴 쓰기(12,000건 가져오기)의 몇 배다."""
 
@@ -58,6 +62,8 @@ class Change:
         """이 줄이 든 커밋이 있으면 이미 저장한 것이다. 없으면 빈 글(몇 번이든 저장한다)."""
         if self.revision is not None:
             return f"Revision: {self.revision}"
+        if bulk := next((name for name in BULK if name in self.trailers), ""):
+            return f"{bulk}: {self.trailers[bulk]}"
         return "" if self.correction is None else f"Correction: {self.correction}"
 
 
@@ -165,8 +171,11 @@ class EntryStore:
         """여러 항목과 곁 파일(`files`, None은 지움)을 커밋 하나로 저장한다: 모두 저장되거나 하나도 안 된다.
 
         `base`를 주면 내용 전체의 판(`head`)이 그것이어야 하고 아니면 ContentMoved.
+        한 번만 저장할 것(`Change.once`)을 이미 저장했으면 다시 저장하지 않는다.
         """
         with self.writing():
+            if change.once and (done := self._commit_with(change.once)):
+                return done
             if base is not None and self.head != base:
                 raise ContentMoved("가져오는 동안 글이 바뀌었습니다. 다시 해 주세요.")
             listed = list(entries)

@@ -29,11 +29,11 @@ def answer(id: int) -> ResponseReturnValue:
     _mine(id)
     try:
         with services().database.begin() as session:
-            found = session.get_one(Correction, id)
-            conversation.office_says(session, found, by=door.actor(), agrees=agrees, text=text)
+            asked = session.get_one(Correction, id)
+            conversation.office_says(session, asked, by=door.actor(), agrees=agrees, text=text)
     except BadReason as error:
         return _screen(_mine(id), text=text, problem=str(error)), 422
-    flash(f"{found.number} 요청에 답했습니다. 편집자가 이어서 정합니다.", "success")
+    flash(f"{asked.number} 요청에 답했습니다. 편집자가 이어서 정합니다.", "success")
     return redirect(url_for("desk.queue"), code=303)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.desk import (
+    bulk,
     deciding,
     door,
     feeding,
@@ -28,6 +29,7 @@ bp.after_request(door.not_stored)
 
 ONE = "/corrections/<int(max=2147483647):id>"
 COMMENDATIONS = "/rewards/commendations"
+BULK = "/bulk/<int(max=2147483647):id>"
 SEARCH = "/searches/<int(max=2147483647):id>"
 Do = Callable[..., ResponseReturnValue]
 
@@ -38,6 +40,8 @@ SHOWN: tuple[tuple[str, str, Do], ...] = (
     (f"{ONE}/proposed", "proposed_page", previewing.proposed_page),
     ("/entries/<id>/versions", "versions", previewing.versions),
     ("/office/<int(max=2147483647):id>", "office", offices.show),
+    ("/bulk", "bulk", bulk.show),
+    (BULK, "bulk_change", bulk.change),
     ("/flag", "find_to_flag", flagging.find),
     ("/flag/<id>", "flag", flagging.show),
     ("/report", "report", report.show),
@@ -82,6 +86,10 @@ DONE: tuple[tuple[str, str, Do], ...] = (
     (f"{ONE}/unblock", "unblock", deciding.unblock),
     ("/office/<int(max=2147483647):id>", "office_says", offices.answer),
     ("/flag/<id>", "send_flag", flagging.send),
+    ("/bulk", "propose_bulk", bulk.propose),
+    (f"{BULK}/confirm", "confirm_bulk", bulk.confirm),
+    (f"{BULK}/drop", "drop_bulk", bulk.drop),
+    (f"{BULK}/undo", "undo_bulk", bulk.undo),
     ("/incoming/<path:path>", "settle_incoming", incoming.settle),
     ("/notices", "settle_notices", notices.settle),
     (SEARCH, "settle_search", searches.settle),

@@ -22,6 +22,7 @@ MODELS = (
     "corrections.feeding",
     "corrections.notices.models",
     "corrections.screening_models",
+    "corrections.bulk",
 )
 
 for name in MODELS:

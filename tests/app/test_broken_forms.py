@@ -74,6 +74,13 @@ class 양식(NamedTuple):
     "desk.drop_draft": 양식(한건, "/preview", f"{한건}/draft/drop", {}, 그칸만=True),
     "desk.claim_next": 양식("/desk/", "/desk/next", "/desk/next", {}),
     "desk.office_says": 양식(한건, "/preview", "/desk/office/{id}", {"agrees": "yes", "text": "맞습니다"}, 그칸만=True),
+    "desk.propose_bulk": 양식(
+        "/desk/bulk?what=phone&old=02-120&new=02-121", "entry", "/desk/bulk", {"entry": "k1", "reason": "까닭"}
+    ),
+    **{
+        f"desk.{이름}_bulk": 양식("/desk/bulk?what=phone&old=02-120&new=02-121", "entry", f"/desk/bulk/1/{이름}", {}, 그칸만=True)
+        for 이름 in ("confirm", "drop", "undo")
+    },
     "desk.send_flag": 양식(한건, "/preview", "/desk/flag/k1", {"kind": "fee", "v": "0"}, 그칸만=True),
     "desk.settle_incoming": 양식(
         f"/desk/incoming/{자리}", "decision", f"/desk/incoming/{자리}", {"decision": "take"}
