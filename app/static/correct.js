@@ -45,15 +45,13 @@
       fields.forEach((field) => { field.value = field.defaultValue; });
       kinds.forEach((kind) => { kind.checked = kind.defaultChecked; });
       note.textContent = "이 기기에서 지웠습니다.";
-      clear.hidden = true;
+      clear.remove();
     });
-    clear.hidden = true;
-    form.before(row(note, clear));
     if (draft && !document.querySelector(".error-summary") && !fields[0].value) {
       fields.forEach((field) => { if (!field.value) field.value = draft[field.name] || ""; });
       if (!kinds.some((kind) => kind.checked)) kinds.forEach((kind) => { kind.checked = kind.value === draft.kind; });
+      form.before(row(note, clear));
       note.textContent = "적다 만 글을 되살렸습니다.";
-      clear.hidden = false;
     }
     let waiting;
     const keep = () => {
