@@ -74,7 +74,7 @@ def knock(
     """
     now = now or datetime.now(UTC)
     with database.reading() as session:
-        if any(_is_shut(session, limit, subject, secret, now) for limit, subject in places):
+        if not all(_is_open(session, limit, subject, secret, now) for limit, subject in places):
             return Knock(allowed=False)
     with database.begin() as session:
         mine = [Attempt(door=limit.door, subject=_print(limit, subject, secret), at=now) for limit, subject in places]
@@ -112,10 +112,10 @@ def _earlier(session: Session, attempt: Attempt) -> Sequence[datetime]:
     return session.scalars(same.where(Attempt.id != attempt.id).order_by(Attempt.at, Attempt.id)).all()
 
 
-def _is_shut(session: Session, limit: Limit, subject: str, secret: bytes, now: datetime) -> bool:
-    mine = Attempt.door == limit.door, Attempt.subject == _print(limit, subject, secret)
-    recent = select(func.count()).where(*mine, Attempt.at > now - limit.within)
-    return (session.scalar(recent.select_from(Attempt)) or 0) >= limit.times
+def _is_open(session: Session, limit: Limit, subject: str, secret: bytes, now: datetime) -> bool:
+    mine = select(Attempt.at).where(Attempt.door == limit.door, Attempt.subject == _print(limit, subject, secret))
+    recent = mine.where(Attempt.at > now - limit.within)
+    return limit.allows(session.scalars(recent.order_by(Attempt.at, Attempt.id)).all(), now)
 
 
 def _print(limit: Limit, subject: str, secret: bytes) -> str:
