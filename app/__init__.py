@@ -25,6 +25,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
     from app.requests import number_requests
     from app.running import Running
     from app.services import Services, install, session_config
+    from corrections.screening import Limits
 
     running = running or Running.at(Instance.at())
     app = Flask("open120", root_path=str(APP), static_folder=str(STATIC), template_folder=str(APP / "templates"))
@@ -42,6 +43,7 @@ def create_app(running: "Running | None" = None, *, wake_worker: Callable[[], No
             suggester=lambda: running.suggester,
             judging=running.judging,
             clock=running.clock,
+            limits=Limits.of(os.environ),
             wake_worker=wake_worker,
             contact_kinds=running.mailing.kinds,
         ),

@@ -27,6 +27,7 @@ from corrections import claims, contacts, notices
 from corrections.overtaken import close_overtaken
 from corrections.rewards import settling as rewards
 from corrections.rewards.erasing import forget_erased
+from corrections.screening import forget
 from db import Database, open_database
 from db.outbox import Handler
 from kb.meaning.shipping import take_in
@@ -165,7 +166,7 @@ class Running:
         overtaken = OncePerHead(self.store, lambda: close_overtaken(self.database, self.store))
 
         daily, often = (
-            Daily(self.searches.purge, self.reward, self.forget_unconfirmed, self.audit),
+            Daily(self.searches.purge, self.reward, self.forget_unconfirmed, self.forget_screening, self.audit),
             Every(30, self.sweep, overtaken),
         )
 
@@ -204,6 +205,11 @@ class Running:
         """남은 일 `notice.send`: 시민에게 알릴 것을 줄 세운다. 보내는 일은 `postman`이 한다."""
         with self.database.begin() as session:
             notices.on_event(session, payload)
+
+    def forget_screening(self) -> None:
+        """걸러내며 남긴 자취와 차단한 글을 90일 뒤 지운다."""
+        with self.database.begin() as session:
+            forget(session)
 
     def handlers(self) -> Mapping[str, Handler]:
         """뒷일(outbox)의 종류마다 그 일을 하는 함수."""

@@ -11,6 +11,7 @@ from flask import Flask, current_app, request
 
 from app.judging import Judging
 from corrections.promise import Clock
+from corrections.screening import Limits
 from db import Database
 from db.staff_sessions import Lasts
 from kb.entry import SEOUL
@@ -59,6 +60,7 @@ class Services:
     suggester: Callable[[], Suggest]
     judging: Judging
     clock: Clock
+    limits: Limits
     wake_worker: Callable[[], None]
     contact_kinds: frozenset[str] = frozenset({"email"})
 

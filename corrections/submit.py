@@ -94,7 +94,7 @@ def submit(
     """
     entry = open_entry(store, entry_id)
     words = Words(cleaned(quoted), cleaned(proposal), cleaned(evidence))
-    _check(kind, words)
+    check(kind, words)
     base_version = base_version if VERSION.fullmatch(base_version) else entry.version
     content = "\0".join((entry_id, kind, *astuple(words)))
     code, key = receipt.code_for(token, content), receipt.submission_key(token, content)
@@ -192,7 +192,8 @@ def _is_seen(character: str) -> bool:
     return character not in FILLERS and category(character) not in UNSEEN_ALONE
 
 
-def _check(kind: str, words: Words) -> None:
+def check(kind: str, words: Words) -> None:
+    """칸이 모자라거나 넘치면 BadCorrection. 안내는 보지 않는다."""
     problems: dict[str, str] = {}
     if kind not in set(Kind):
         problems["kind"] = "무엇이 잘못되었는지 하나를 골라 주세요."

@@ -70,9 +70,12 @@ def knock(
 ) -> Knock:
     """두드림을 (한도, 무엇을) 자리마다 적고, 모든 자리에서 한도 안인지 말한다. 저장까지 한다.
 
-    한도를 넘은 두드림은 남기지 않는다: 계속 두드려도 잠긴 시간이 늘어나지 않는다.
+    한도를 넘은 두드림은 남기지 않는다: 계속 두드려도 잠긴 시간이 늘어나지 않고, 이미 잠긴 문은 읽기만 하고 돌려보낸다.
     """
     now = now or datetime.now(UTC)
+    with database.reading() as session:
+        if not all(_is_open(session, limit, subject, secret, now) for limit, subject in places):
+            return Knock(allowed=False)
     with database.begin() as session:
         mine = [Attempt(door=limit.door, subject=_print(limit, subject, secret), at=now) for limit, subject in places]
         for (limit, _), attempt in zip(places, mine, strict=True):
@@ -107,6 +110,12 @@ def _earlier(session: Session, attempt: Attempt) -> Sequence[datetime]:
     """같은 것의 다른 두드림들, 오래된 것부터. 한꺼번에 온 것은 서로를 앞선 것으로 센다: 함께 두드려 한도를 넘지 못한다."""
     same = select(Attempt.at).where(Attempt.door == attempt.door, Attempt.subject == attempt.subject)
     return session.scalars(same.where(Attempt.id != attempt.id).order_by(Attempt.at, Attempt.id)).all()
+
+
+def _is_open(session: Session, limit: Limit, subject: str, secret: bytes, now: datetime) -> bool:
+    mine = select(Attempt.at).where(Attempt.door == limit.door, Attempt.subject == _print(limit, subject, secret))
+    recent = mine.where(Attempt.at > now - limit.within)
+    return limit.allows(session.scalars(recent.order_by(Attempt.at, Attempt.id)).all(), now)
 
 
 def _print(limit: Limit, subject: str, secret: bytes) -> str:

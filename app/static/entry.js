@@ -1,4 +1,4 @@
-// 안내를 글로 복사하는 단추. 스크립트가 없으면 단추도 없다. 아무것도 보내지 않는다.
+// 안내를 글로 복사하는 단추와, 고른 글의 오류를 신고하는 링크. 스크립트가 없으면 둘 다 없다. 아무것도 보내지 않는다.
 (() => {
   const article = document.querySelector("article");
   const helpful = document.querySelector(".helpful");
@@ -35,4 +35,42 @@
   row.className = "buttons no-print";
   row.append(button, told);
   helpful.before(row);
+})();
+// 안내에서 글을 고르면 그 부분의 오류를 신고하는 링크가 아래에 나온다. 고르지 않으면 없다.
+(() => {
+  const article = document.querySelector("article");
+  const report = document.querySelector('a[href^="/correct/"][rel=nofollow].button');
+  if (!article || !report || !window.getSelection) return;
+  const link = document.createElement("a");
+  link.className = "button no-print";
+  link.rel = "nofollow";
+  link.hidden = true;
+  link.textContent = "이 부분이 틀려요";
+  Object.assign(link.style, { position: "fixed", zIndex: 7, left: "50%", bottom: "1rem", transform: "translateX(-50%)", boxShadow: "0 .25rem 1rem #0006", whiteSpace: "nowrap" });
+  article.append(link);
+  let waiting;
+  const chosen = () => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return "";
+    const range = selection.getRangeAt(0);
+    if (!article.contains(range.commonAncestorContainer)) return "";
+    const part = range.cloneContents();
+    part.querySelectorAll(".flag, .map, .helpful, .hidden, .no-print").forEach((unseen) => unseen.remove());
+    return part.textContent.replace(/\s+/g, " ").trim();
+  };
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (document.activeElement === link) return;
+      const text = chosen();
+      link.hidden = text.length < 2 || text.length > 300;
+      if (!link.hidden) {
+        const to = new URL(report.href);
+        to.searchParams.set("quote", text);
+        link.href = to.pathname + to.search;
+      }
+      link.style.display = link.hidden ? "none" : "inline-flex";
+    }, 150);
+  });
+  link.style.display = "none";
 })();

@@ -4,25 +4,43 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.citizen.views import BY_NUMBER
+from app import create_app
+from app.citizen.outcome import STATE_WORDS
+from app.citizen.receipt_pages import BY_ADDRESS, BY_NUMBER
 from app.running import Running
-from corrections.models import Correction
+from corrections import conversation, review, screening_freeze
+from corrections.models import Correction, MeToo, Reason, State
+from corrections.screening_models import Trace
+from corrections.transition import Action, transition
 from db import Database
+from db.attempts import knock
+from db.people import Actor, Role
 from kb.entry import Entry, Status
 from kb.store import Change, EntryStore
-from tests.app.conftest import Browser
+from tests.app.conftest import Browser, 직원
 from tests.app.test_public import 나쁜_글
+
+
+def 상태(database: Database) -> State:
+    with database.reading() as session:
+        return session.scalars(select(Correction.state).order_by(Correction.id.desc())).first()
 
 
 def 요청수(database: Database) -> int:
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(Correction)) or 0
+
+
+def 숨은_칸(html: str, 폼: str = "main form") -> dict[str, str]:
+    숨음 = BeautifulSoup(html, "lxml").select(f"{폼} input[type=hidden]")
+    return {i["name"]: i.get("value", "") for i in 숨음}
 
 
 def 오류들(html: str) -> list[str]:
@@ -49,7 +67,7 @@ def test_양식은_무엇을_고치는지와_골라_온_부분을_보여_준다(
     assert "여권을 잃어버렸어요" in 쪽.get_text()
     assert 쪽.find("textarea", {"name": "quoted"}).text.strip() == "수수료는 5만 원입니다."
     assert 쪽.find("input", {"name": "v"})["value"] == 저장소.get("k1").version
-    assert [script["src"] for script in 쪽.find_all("script")] == ["/static/suggest.js"]
+    assert [script["src"] for script in 쪽.find_all("script")] == ["/static/suggest.js", "/static/correct.js"]
     assert 쪽.find("meta", {"name": "robots"})["content"].startswith("noindex")
 
 
@@ -73,7 +91,7 @@ def test_틀리면_어느_칸인지_말하고_적은_글을_지키며_저장하�
 
 def test_틀린_뒤에_고쳐_보내면_접수된다(시민: Browser, database: Database):
     첫답 = 시민.보낸다("/correct/k1", kind="fee")
-    표 = {i["name"]: i["value"] for i in BeautifulSoup(첫답.text, "lxml").select("form input[type=hidden]")}
+    표 = 숨은_칸(첫답.text)
 
     assert 시민.client.post("/correct/k1", data=표 | {"kind": "fee", "proposal": "5만 3천 원"}).status_code == 303
     assert 요청수(database) == 1
@@ -162,10 +180,43 @@ def test_어느_칸에_무엇을_넣어도_글로만_보인다(
 
 
 def test_개인정보를_가렸으면_접수증이_말한다(시민: Browser):
-    접수증 = 시민.쪽(시민.보낸다("/correct/k1", kind="fee", proposal="010-1234-5678로 연락 주세요").location)
+    확인 = 시민.보낸다("/correct/k1", kind="fee", proposal="010-1234-5678로 연락 주세요")
+
+    접수증 = 시민.쪽(시민.client.post("/correct/k1", data=숨은_칸(확인.text) | {"do": "mask"}).location)
 
     assert "개인정보로 보이는 것이 있어 가리고" in 접수증.get_text()
+    assert "먼저 확인하고 있습니다" in 접수증.get_text()
     assert "010-1234-5678" not in 접수증.get_text()
+
+
+def test_개인정보가_보이면_저장하기_전에_무엇인지_보이고_묻는다(시민: Browser, database: Database):
+    확인 = 시민.보낸다(
+        "/correct/k1", kind="fee", proposal="5만 3천 원이래요.\n010-1234-5678", evidence="hong@naver.com"
+    )
+    쪽 = BeautifulSoup(확인.text, "lxml")
+
+    assert (확인.status_code, 요청수(database)) == (200, 0)
+    보임 = 쪽.find("main").get_text(" ", strip=True)
+    assert "010-****-**** → [전화번호]" in 보임
+    assert "5만 3천 원이래요. [전화번호]" in " ".join(보임.split())
+    assert "010-1234-5678" not in 보임
+    assert "hong@" not in 보임
+    assert [단추["value"] for 단추 in 쪽.select("button[name=do]")] == ["mask", "edit"]
+
+
+def test_고치기를_누르면_적은_글이_그대로이고_고쳐_보내면_보류하지_않는다(시민: Browser, database: Database):
+    확인 = 시민.보낸다("/correct/k1", kind="fee", proposal="5만 3천 원\n010-1234-5678", quoted="수수료")
+
+    다시 = 시민.client.post("/correct/k1", data=숨은_칸(확인.text) | {"do": "edit"})
+    쪽 = BeautifulSoup(다시.text, "lxml")
+    assert 쪽.find("textarea", {"name": "proposal"}).text.split() == ["5만", "3천", "원", "010-1234-5678"]
+    assert 쪽.find("input", checked=True)["value"] == "fee"
+
+    보냄 = 시민.client.post(
+        "/correct/k1", data=숨은_칸(다시.text, "form[data-draft]") | {"kind": "fee", "proposal": "5만 3천 원"}
+    )
+    assert "접수했습니다" in 시민.쪽(보냄.location).get_text()
+    assert 상태(database) is State.RECEIVED
 
 
 # --- 접수 확인 ---
@@ -237,6 +288,234 @@ def test_접수증은_어디에도_남지_않는다(시민: Browser, 접수증: 
 
     assert 답.headers["Cache-Control"] == "no-store"
     assert 답.headers["X-Robots-Tag"] == "noindex"
+
+
+# --- 저도요 ---
+
+
+def test_먼저_온_요청이_보이고_저도요를_한_번_누르면_한_번만_센다(
+    시민: Browser, 보낸요청: Callable[..., int], database: Database
+):
+    번호 = 보낸요청(quoted="수수료는 5만 원입니다.", proposal="홍길동이 보낸 광고 글")
+
+    쪽 = 시민.쪽("/correct/k1")
+    먼저 = 쪽.find(id="reports").find_parent("section").get_text(" ", strip=True)
+    assert "수수료나 금액이 틀려요" in 먼저
+    assert "‘수수료는 5만 원입니다.’" in 먼저
+    assert "홍길동" not in 먼저
+
+    답들 = [시민.보낸다("/correct/k1/too", 양식="/correct/k1", 갈곳="/too") for _ in range(2)]
+
+    assert [답.status_code for 답 in 답들] == [303, 303]
+    assert "‘저도요’를 더했습니다" in 시민.쪽(답들[0].location).get_text()
+    assert "1명이 함께 봄" in 시민.쪽("/correct/k1").get_text()
+    with database.reading() as session:
+        assert session.scalars(select(MeToo.correction_id)).all() == [번호]
+
+
+def test_보류했거나_끝난_요청에는_저도요를_더하지_않는다(
+    시민: Browser, 보낸요청: Callable[..., int], database: Database
+):
+    보낸요청()
+    양식 = 시민.양식("/correct/k1", 갈곳="/too")
+    with database.begin() as session:
+        transition(session, session.scalars(select(Correction)).one(), Action.WITHDRAW, by=Actor.citizen())
+
+    답 = 시민.client.post("/correct/k1/too", data=양식)
+
+    assert "그사이 처리된 요청입니다" in 시민.쪽(답.location).get_text()
+    assert not 시민.쪽("/correct/k1").find(id="reports")
+
+
+# --- 한도 ---
+
+
+@pytest.fixture
+def 엄한_앱(인스턴스: Running, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """정해 둔 한도(WORKFLOWS 2 item 12)의 앱. 한 시간에 네 번을 넘으면 거절한다."""
+    monkeypatch.setenv("OPEN120_REPORT_LIMITS", "4 1 10 5 10 4")
+    return create_app(인스턴스)
+
+
+def test_한_주소에서_몰아치면_보류하고_끝내는_거절하되_글을_잃지_않는다(엄한_앱: Flask, database: Database):
+    누구 = Browser(엄한_앱.test_client())
+    답들 = [누구.보낸다("/correct/k1", kind="fee", proposal=f"{n}천 원이 맞습니다.") for n in range(5)]
+
+    assert [답.status_code for 답 in 답들] == [303] * 4 + [429]
+    assert 답들[4].headers["Retry-After"] == "3600"
+    쪽 = BeautifulSoup(답들[4].text, "lxml")
+    assert "02-120" in 쪽.select_one(".error-summary").text
+    assert 쪽.find("textarea", {"name": "proposal"}).text.strip() == "4천 원이 맞습니다."
+    with database.reading() as session:
+        assert set(session.scalars(select(Correction.state))) == {State.HELD}
+        assert {len(one) for one in session.scalars(select(Trace.address))} == {64}
+        assert "4초 안에" in session.scalars(select(Correction.suspicions)).first()
+
+
+def test_IPv6의_한_집에서_주소를_바꾸어도_한_곳으로_센다(엄한_앱: Flask, database: Database):
+    for n in range(2):
+        누구 = Browser(엄한_앱.test_client())
+        누구.client.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2::{n:x}"
+        누구.보낸다("/correct/k1", kind="fee", proposal="3천 원")
+
+    with database.reading() as session:
+        assert len(set(session.scalars(select(Trace.address)))) == 1
+        assert (
+            "1분 안에 또 보냄" in session.scalars(select(Correction.suspicions).order_by(Correction.id.desc())).first()
+        )
+
+
+def test_숨은_칸은_사람에게도_보조_기술에도_닿지_않고_채우면_차례를_기다리게_한다(시민: Browser, database: Database):
+    칸 = 시민.쪽("/correct/k1").find("input", {"name": "homepage"})
+    assert 칸["tabindex"] == "-1"
+    assert 칸.find_parent("div")["aria-hidden"] == "true"
+    assert 칸.find_previous("label").text == "비워 두세요"
+
+    assert 시민.보낸다("/correct/k1", kind="fee", proposal="3천 원", homepage="http://a.example").status_code == 303
+    assert 상태(database) is State.HELD
+
+
+def test_멈춘_안내의_요청은_받되_보류한다(시민: Browser, database: Database):
+    with database.begin() as session:
+        screening_freeze.freeze(session, "k1", until=datetime.now(UTC) + timedelta(days=1), reason="몰림",
+                                by=Actor(person_id=None, role=Role.EDITOR))  # fmt: skip
+    assert "요청이 몰려" in 시민.쪽("/correct/k1").get_text()
+    시민.보낸다("/correct/k1", kind="fee", proposal="3천 원")
+
+    assert 상태(database) is State.HELD
+
+
+# --- 접수한 뒤 ---
+
+
+@pytest.fixture
+def 편집(database: Database) -> Actor:
+    return 직원(database, "reviewer", Role.EDITOR).actor
+
+
+def test_접수증은_누가_언제까지_할지_말한다(시민: Browser, 접수증: tuple[str, str]):
+    글 = 시민.쪽(f"/receipt/{접수증[0]}").get_text(" ", strip=True)
+
+    assert "지금 맡은 곳 편집실" in 글
+    assert re.search(r"월 \d+일\([월화수목금]\) 오[전후] \d+시( \d+분)?까지 살피기 시작합니다", 글)
+    assert re.search(r"까지 정해 알려 드립니다", 글)
+
+
+def test_편집자가_물으면_접수증에서_답하고_개인정보는_가린다(
+    시민: Browser, 접수증: tuple[str, str], database: Database, 편집: Actor
+):
+    with database.begin() as session:
+        하나 = session.scalars(select(Correction)).one()
+        conversation.ask(session, 하나, by=편집, text="어느 구청에서 들으셨나요?")
+    주소 = f"/receipt/{접수증[0]}"
+    assert "어느 구청에서 들으셨나요?" in 시민.쪽(주소).get_text()
+    assert "기한이 멈춥니다" in 시민.쪽(주소).get_text()
+
+    빈답 = 시민.보낸다(f"{주소}/reply", 양식=주소, 갈곳="/reply", reply=" ")
+    답 = 시민.보낸다(f"{주소}/reply", 양식=주소, 갈곳="/reply", reply="강남구청이요. 010-1234-5678")
+
+    assert (빈답.status_code, 오류들(빈답.text)) == (422, ["#reply"])
+    글 = 시민.쪽(답.location).get_text(" ", strip=True)
+    assert "답을 보냈습니다" in 글
+    assert "강남구청이요. [전화번호]" in 글
+    assert "가리고 저장했습니다" in 글
+    assert "살펴보고 있습니다" in 글
+
+
+def test_반영하지_않은_까닭을_보이고_이의를_한_번_받는다(
+    시민: Browser, 접수증: tuple[str, str], database: Database, 편집: Actor
+):
+    with database.begin() as session:
+        review.decline(
+            session,
+            session.scalars(select(Correction)).one(),
+            by=편집,
+            reason_code="no_evidence",
+            note="구청에도 물었습니다.",
+        )
+    주소 = f"/receipt/{접수증[0]}"
+    assert "근거를 찾지 못했습니다. 구청에도 물었습니다." in 시민.쪽(주소).get_text()
+
+    양식 = 시민.양식(주소, 갈곳="/objection") | {"objection": "고시 제2026-1호를 보세요."}
+    처음, 다시 = (시민.client.post(f"{주소}/objection", data=양식) for _ in range(2))
+
+    assert (처음.status_code, 다시.status_code) == (303, 409)
+    assert "고시 제2026-1호를 보세요." in 다시.text
+    글 = 시민.쪽(주소).get_text(" ", strip=True)
+    assert "처음 정한 사람이 아닌 편집자가 다시 봅니다" in 글
+    assert "이의 내기" not in 글
+
+
+def test_중복은_먼저_온_요청의_결과를_따르고_남의_글은_보이지_않는다(
+    시민: Browser, 보낸요청: Callable[..., int], database: Database, 편집: Actor
+):
+    먼저 = 보낸요청(proposal="먼저 보낸 사람의 글", quoted="")
+    나중 = 시민.보낸다("/correct/k1", kind="fee", proposal="나중 글").location
+    with database.begin() as session:
+        둘째 = session.scalars(select(Correction).order_by(Correction.id.desc())).first()
+        review.merge(session, 둘째, into=먼저, by=편집)
+    assert "먼저 온 요청과 함께 살핍니다" in 시민.쪽(나중).get_text()
+    with database.begin() as session:
+        review.decline(session, session.get_one(Correction, 먼저), by=편집, reason_code="opinion")
+
+    글 = 시민.쪽(나중).get_text(" ", strip=True)
+    assert "사실이 아니라 의견입니다" in 글
+    assert "먼저 보낸 사람의 글" not in 글
+
+
+def test_거두려면_한_번_더_묻는다(시민: Browser, 접수증: tuple[str, str], database: Database):
+    주소 = f"/receipt/{접수증[0]}"
+    거두기 = 시민.쪽(주소).find("a", string="이 요청 거두기")["href"]
+    assert "되돌릴 수 없습니다" in 시민.쪽(거두기).get_text()
+    assert 상태(database) is State.RECEIVED
+
+    assert 시민.보낸다(f"{주소}/withdraw", 양식=거두기, 갈곳="/withdraw").status_code == 303
+    assert "거두신 요청입니다" in 시민.쪽(주소).get_text()
+    assert 시민.보낸다(f"{주소}/withdraw", 양식=거두기, 갈곳="/withdraw").status_code == 409
+
+
+@pytest.mark.parametrize("일", ["reply", "objection", "withdraw"])
+def test_접수증을_열지_않은_사람은_아무것도_할_수_없고_망가진_양식도_터지지_않는다(
+    앱: Flask, 시민: Browser, 접수증: tuple[str, str], database: Database, 일: str
+):
+    남 = Browser(앱.test_client())
+    주소, 표 = f"/receipt/{접수증[0]}/{일}", 남.양식("/receipt")["csrf_token"]
+    assert 남.client.post(주소, data={"csrf_token": 표, 일: "남의 글"}).location.startswith("/receipt?number=")
+    assert 남.client.post("/receipt/2611-999999/" + 일, data={"csrf_token": 표}).status_code == 303
+    assert 상태(database) is State.RECEIVED
+
+    내표 = 시민.양식("/correct/k1")["csrf_token"]
+    for 칸 in ({}, {일: "\0"}, {일: "\0가"}, {일: ["가", ""]}, {일: "가" * 5000}):
+        답 = 시민.client.post(주소, data={"csrf_token": 내표, **칸})
+        assert 답.status_code in (303, 409, 422), 칸
+
+
+def test_열네_상태_모두_시민의_말이_있고_직원의_이름은_없다(
+    시민: Browser, 접수증: tuple[str, str], database: Database, 편집: Actor
+):
+    assert set(STATE_WORDS) == set(State)
+    for 하나 in State:
+        with database.begin() as session:
+            행 = session.scalars(select(Correction)).one()
+            행.reason_code, 행.note, 행.duplicate_of = Reason.OPINION, "", None
+            행.accepted_by, 행.claimed_by, 행.decided_by = 편집.person_id, 편집.person_id, 편집.person_id
+            if 하나 is State.DUPLICATE:
+                continue
+            행.state = 하나
+        글 = 시민.쪽(f"/receipt/{접수증[0]}").get_text(" ", strip=True)
+        assert STATE_WORDS[하나].title in 글, 하나
+        assert "이름-reviewer" not in 글
+
+
+def test_주소를_바꾸어_가며_한_번호를_찍어도_코드는_몇_번_견주어_보지_못한다(database: Database):
+    """주소 500곳에서 10초마다 하나씩 천 번(1초마다 만 번과 같은 시간): 번호 하나에는 15분에 다섯 번뿐이다."""
+    처음 = datetime(2026, 11, 24, tzinfo=UTC)
+    견줌 = 0
+    for n in range(1000):
+        자리 = [(BY_NUMBER, "1"), (BY_ADDRESS, f"192.0.2.{n % 500}")]
+        견줌 += knock(database, 자리, secret=b"s", now=처음 + timedelta(seconds=10 * n)).allowed
+
+    assert 견줌 <= 5 * (10_000 // 900 + 1)
 
 
 # --- 찾기 ---

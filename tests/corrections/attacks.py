@@ -17,7 +17,7 @@ class 글:
     at: datetime
     address: str
     agent: str = "Mozilla/5.0"
-    seconds: float = 20.0
+    seconds: float | None = 20.0
     bait: str = ""
     kind: str = "unclear"
     quoted: str = ""

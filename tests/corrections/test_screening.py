@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,18 @@ from sqlalchemy import select
 
 from cases.clock import WorkingClock
 from corrections import receipt
+from corrections.errors import BadReason
 from corrections.models import Correction, State
 from corrections.queue import TO_DO
-from corrections.screening import Visit, submit_screened
-from db import Database
+from corrections.screening import Visit, caught, forget, submit_screened
+from corrections.screening_freeze import freeze, is_frozen, unfreeze
+from corrections.screening_models import Trace
+from corrections.screening_signals import BEHAVIOUR, CONTENT, Signal, judge
+from corrections.submit import Screened
+from corrections.transition import Action
+from db import Database, events
+from db.errors import NotAllowed
+from db.people import Actor
 from kb.entry import Entry
 from kb.store import Change, EntryStore
 from tests.corrections.attacks import 글, 모양들
@@ -94,3 +104,118 @@ def test_장난_천_개의_1퍼센트도_편집자에게_닿지_않고_정직한
     assert 세어["정직"][State.SPAM] == 0
     assert 세어["정직"][State.HELD] <= 12, 세어["정직"]
     assert sum(세어["정직"].values()) == 202
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_한_주소를_함께_쓰는_200명은_몰려도_거절되거나_차단되지_않는다(
+    database: Database, 저장소: EntryStore, 안내들: Sequence[Entry]
+):
+    한곳 = [
+        replace(one, address="school", at=처음 + timedelta(seconds=15 * n)) for n, one in enumerate(정직한_글들()[:200])
+    ]
+
+    세어 = 모두_보냄(database, 저장소, 한곳)
+
+    assert 세어["정직"][State.SPAM] == 0
+    assert sum(세어["정직"].values()) == 200
+
+
+def 하나(**칸: Any) -> 글:
+    return replace(글(모양="하나", entry="k1", at=처음, address="a", proposal="수수료는 5만 3천 원입니다."), **칸)
+
+
+@pytest.mark.parametrize(
+    ("칸", "상태"),
+    [
+        ({}, State.RECEIVED),
+        ({"seconds": 3.0}, State.HELD),
+        ({"seconds": None}, State.HELD),
+        ({"bait": "http://a.xyz"}, State.HELD),
+        ({"proposal": "https://blog.naver.com/a 에서 5만 3천 원이라고 했습니다."}, State.RECEIVED),
+        (
+            {"proposal": "수수료 https://www.seoul.go.kr https://a.go.kr https://b.or.kr 세 곳 모두 5만 3천 원"},
+            State.RECEIVED,
+        ),
+        ({"proposal": "수수료는 https://bit.ly/abc 에 있습니다."}, State.HELD),
+        ({"proposal": "수수료 https://a.xyz https://b.xyz https://c.xyz 보세요"}, State.HELD),
+        ({"proposal": "바카라 첫 충전 https://bit.ly/abc https://b.xyz"}, State.SPAM),
+        ({"proposal": "쀍뷁뚫쒧쳃퓹꿻뛣뗋뛟쵫쾽", "seconds": 1.0}, State.SPAM),
+        ({"proposal": "ㅁㄴㅇㄹㅁㄴㅇㄹㅁㄴㅇㄹ"}, State.HELD),
+        ({"proposal": "Please check the fee: I was told it is 53,000 won now."}, State.RECEIVED),
+        ({"proposal": "오타"}, State.RECEIVED),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_글_하나의_띠(
+    database: Database, 저장소: EntryStore, monkeypatch: pytest.MonkeyPatch, 칸: Mapping[str, Any], 상태: State
+):
+    monkeypatch.setattr(receipt, "SCRYPT_COST", 2)
+
+    assert set(모두_보냄(database, 저장소, [하나(**칸)])["하나"]) == {상태}
+
+
+def test_움직임만으로는_차단하지_않고_글까지_나빠야_차단한다():
+    assert judge(list(BEHAVIOUR)).action is Action.HOLD
+    assert judge([*BEHAVIOUR, Signal.FOREIGN, Signal.UNRELATED]).action is Action.HOLD
+    assert judge([*BEHAVIOUR, Signal.GIBBERISH]).action is Action.BLOCK
+    assert judge([]) == Screened()
+    assert {*CONTENT, *BEHAVIOUR} == set(Signal)
+    assert not {*CONTENT} & {*BEHAVIOUR}
+
+
+def test_한_주소에서_한꺼번에_와도_하나만_곧바로_받는다(
+    database: Database, 저장소: EntryStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(receipt, "SCRYPT_COST", 2)
+
+    def 보내기(n: int) -> None:
+        with database.begin() as session:
+            보냄(session, 저장소, 하나(proposal=f"수수료는 {n}천 원입니다."))
+
+    with ThreadPoolExecutor(4) as 여럿:
+        list(여럿.map(보내기, range(8)))
+
+    with database.reading() as session:
+        states = Counter(session.scalars(select(Correction.state)))
+    assert states == {State.RECEIVED: 1, State.HELD: 7}
+
+
+def test_멈추고_풀고_까닭이_기록에_남는다(database: Database, 편집자: Actor):
+    with database.begin() as session:
+        with pytest.raises(BadReason):
+            freeze(session, "k1", until=처음 + timedelta(days=1), by=편집자, reason=" ", now=처음)
+        with pytest.raises(NotAllowed):
+            freeze(session, "k1", until=처음 + timedelta(days=1), by=Actor.citizen(), reason="몰림", now=처음)
+        freeze(session, "k1", until=처음 + timedelta(days=1), by=편집자, reason="한 안내에 몰림", now=처음)
+        assert is_frozen(session, "k1", now=처음)
+        assert not is_frozen(session, "k1", now=처음 + timedelta(days=2))
+        unfreeze(session, "k1", by=편집자)
+        unfreeze(session, "k1", by=편집자)
+        assert not is_frozen(session, "k1", now=처음)
+        한일 = session.execute(
+            select(events.Event.action, events.Event.text).where(events.Event.stream == "entry-freeze/k1")
+        )
+        assert [tuple(row) for row in 한일] == [("freeze", "한 안내에 몰림"), ("unfreeze", None)]
+
+
+def test_90일이_지나면_자취와_차단한_글을_지우고_수는_남는다(
+    database: Database, 저장소: EntryStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(receipt, "SCRYPT_COST", 2)
+    with database.begin() as session:
+        장난 = 보냄(session, 저장소, 하나(proposal="바카라 첫 충전 https://bit.ly/abc https://b.xyz"))
+        정직 = 보냄(session, 저장소, 하나(at=처음 + timedelta(days=1)))
+        assert forget(session, now=처음 + timedelta(days=90)) == 0
+        assert caught(session, since=처음).blocked == 1
+        assert forget(session, now=처음 + timedelta(days=92)) == 1
+        assert forget(session, now=처음 + timedelta(days=92)) == 0
+
+    with database.reading() as session:
+        assert session.scalars(select(Trace)).all() == []
+        assert session.get_one(Correction, 장난).proposal == ""
+        assert session.get_one(Correction, 장난).state is State.SPAM
+        assert "5만 3천" in session.get_one(Correction, 정직).proposal
+        assert session.get_one(Correction, 정직).sender == ""
+        assert caught(session, since=처음).by_signal["줄인 주소"] == 1
+        assert events.verify_chain(session) == []
