@@ -3,9 +3,10 @@
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +21,8 @@ STEP = 7_919
 """한 바퀴마다 숫자에 더하는 수(소수라서 어느 자릿수에서도 고르게 흩어진다)."""
 
 
-_CHANGING = re.compile(rf"{'|'.join(DISTRICTS)}|[0-9]+")
+_LINK = re.compile(r"\[([^\]]*)\]\(/faq/([a-z][0-9]+)\)")
+_CHANGING = re.compile(rf"{_LINK.pattern}|{'|'.join(DISTRICTS)}|[0-9]+")
 
 
 def entries(count: int) -> Iterator[Entry]:
@@ -29,9 +31,12 @@ def entries(count: int) -> Iterator[Entry]:
     그대로 되풀이하면 어느 낱말이든 똑같이 늘지만, 실제로는 자치구와 날짜와 금액이 저마다 다른 글이 는다.
     """
     shipped = [entry for entry in EntryStore(CONTENT).all() if entry.is_public]
+    places = {entry.id: place for place, entry in enumerate(shipped)}
     for number, entry in enumerate(islice(cycle(shipped), count)):
-        other = another(entry, number // len(shipped))
-        yield replace(other, id=f"c{number + 1}", title=f"{other.title} ({number + 1})")
+        turn = number // len(shipped)
+        other = another(entry, turn)
+        body = _LINK.sub(partial(_relinked, places, turn * len(shipped), count), other.body)
+        yield replace(other, id=f"c{number + 1}", title=f"{other.title} ({number + 1})", body=body)
 
 
 def another(entry: Entry, turn: int) -> Entry:
@@ -50,9 +55,17 @@ def another(entry: Entry, turn: int) -> Entry:
 
 
 def _moved(word: str, turn: int) -> str:
+    if word.startswith("["):
+        return word
     if word[0].isdecimal():
         return str((int(word) + turn * STEP) % 10 ** len(word)).zfill(len(word))
     return DISTRICTS[(DISTRICTS.index(word) + turn) % len(DISTRICTS)]
+
+
+def _relinked(places: Mapping[str, int], first: int, count: int, found: re.Match[str]) -> str:
+    """다른 안내를 가리키는 링크를 그 바퀴의 번호로. 만들지 않을 안내를 가리키면 글만 남긴다."""
+    number = first + places.get(found[2], count)
+    return f"[{found[1]}](/faq/c{number + 1})" if number < count else found[1]
 
 
 @contextmanager

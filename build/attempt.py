@@ -213,7 +213,7 @@ class Attempt:
         few = len(fresh) + len(gone) <= FEW
         folder = self._assemble(listing, fresh, gone, beside.aside, few=few)
         return Outcome(
-            release=self._switch(folder, listing),
+            release=self._switch(folder, listing, frozen.values()),
             listing=listing,
             changed=len(fresh) + len(gone),
             fresh=fresh,
@@ -348,12 +348,13 @@ class Attempt:
             for one in (name, *(f"{name}{tail}" for tail in release.PACKED if f"{name}{tail}" in self.there)):
                 os.link(f"{self.old.folder}/{one}", f"{self.folder}/{one}")
 
-    def _switch(self, folder: Path, listing: Listing) -> Release:
+    def _switch(self, folder: Path, listing: Listing, frozen: Iterable[Frozen]) -> Release:
         line = self.old.line if self.old else ()
         earlier = line[1:] if self.late else line[: release.KEPT - 1]
         new = Release(folder=folder, earlier=earlier, outside=self.outside)
         new.write_note()
-        told = [page.digest for page in listing.pages.values()] + [made.key for made in listing.artefacts.values()]
+        told = [line[0] if line else "", *(one.page.digest for one in frozen)]
+        told += [made.key for made in listing.artefacts.values()]
         digest = sha256("".join(told).encode()).hexdigest()
         settled = replace(new, folder=release.settle(folder, site=self.site, digest=digest))
         release.switch(self.site, settled.name)

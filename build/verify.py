@@ -7,7 +7,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -165,14 +165,25 @@ def problems_in(html: bytes, *, url: str, addresses: Addresses) -> list[str]:
 # --- the same, at a glance ---------------------------------------------------------------------------------------------
 
 LINKED = re.compile(rb' (?:href|src|action)="([^"\n]*)"')
-NAMES = (b"href", b"src", b"action")
-OURS = (b"src", b"action")
+NAMES = {name: b' %s="' % name for name in (b"href", b"src", b"action")}
+"""링크가 적히는 속성과, 우리 쪽에서 그것을 적는 꼴."""
+FETCHED = {NAMES[name]: NAMES[name] + b"/" for name in (b"src", b"action")}
 LINKS = (
     *(b'<link rel="%s" href="/' % rel for rel in (b"icon", b"stylesheet")),
     *(b'<link rel="%s" %s="' % (rel, name) for rel in map(str.encode, TOLD) for name in (b"href", b"type")),
 )
 SCRIPTS = (b'<script src="', b'<script type="application/ld+json">')
-UNUSUAL = (*(b"<%s" % name.encode() for name in EMBEDS), b"http-equiv", b" background", b" ping")
+TAGS = re.compile(rb"<[a-z][a-z0-9]*")
+ORDINARY = frozenset(
+    b"<%s" % name
+    for name in (
+        b"a abbr article aside b blockquote body br button caption code dd del details div dl dt em fieldset figcaption figure"
+        b" footer form h1 h2 h3 h4 h5 h6 head header hr html i img input kbd label legend li link main mark meta nav ol option"
+        b" p path pre s samp script section select small span strong sub summary sup svg table tbody td textarea tfoot th"
+        b" thead time title tr u ul var"
+    ).split()
+)
+"""우리 쪽에 있는 요소들. 다른 것이 있으면 낯선 쪽이다."""
 FLAT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\n\t\r\f/\"'", b"abcdefghijklmnopqrstuvwxyz       ")
 """대문자를 소문자로, 속성의 이름 앞에 올 수 있는 글자를 모두 빈칸으로."""
 HANDLER = re.compile(rb" on[^ >=]* *(?:=|$)")
@@ -203,11 +214,12 @@ class Glance:
         foot = html.rfind(b"</main>")
         seen, new = self._sorted_lines([*html[:foot].split(b"\n"), html[foot:]])
         text = b"\n".join([b"", *new])
-        if not is_ordinary(text):
+        links = LINKED.findall(text)
+        if not is_ordinary(text, links=len(links)):
             return None
         if len(self._seen) < REMEMBERED:
             self._remember(new, url)
-        found = [*seen, self.addresses.sorted_out(links_in(text), on=url)]
+        found = [*seen, self.addresses.sorted_out(written(links), on=url)]
         name = " ".join(unescape(title[1].decode()).split())
         reached, unknown = ({one: None for verdict in found for one in verdict[n]} for n in (0, 1))
         return Finding(name, [], tuple(reached), tuple(unknown)) if name else None
@@ -227,10 +239,13 @@ class Glance:
 
     def _remember(self, lines: Iterable[bytes], url: str) -> None:
         for line in lines:
-            links = links_in(line)
+            found = LINKED.findall(line)
+            links = written(found)
             if not all(link.startswith(("/", "http", "tel:")) for link in links):
                 continue  # 쪽마다 다른 곳에 이른다
-            if is_ordinary(b"\n" + line):  # 홀로 보아도 그런가: `onclick`과 `=`이 두 줄에 나뉠 수 있다
+            if is_ordinary(
+                b"\n" + line, links=len(found)
+            ):  # 홀로 보아도 그런가: `onclick`과 `=`이 두 줄에 나뉠 수 있다
                 self._seen[line] = self.addresses.sorted_out(links, on=url) if links else NO_LINKS
 
 
@@ -244,30 +259,37 @@ def without_data(html: bytes) -> bytes:
     return html[:start] + html[end:] if line.endswith(b"</script>") and line.count(b"<") == 2 else html
 
 
-def is_ordinary(lines: bytes) -> bool:
-    """링크가 모두 ` href="…"` 꼴이고, 실행되거나 꾸미거나 남에게서 가져오는 것이 없는 줄들인가.
+def is_ordinary(lines: bytes, *, links: int) -> bool:
+    """링크가 모두 ` href="…"` 꼴(`links`개)이고, 실행되거나 꾸미거나 남에게서 가져오는 것이 없는 줄들인가.
 
     속성과 요소의 이름은 어떤 꼴로 쓰든 글자 그대로 적혀야 하므로, 이름이 나오는 수가 우리 꼴의 수와 같으면 다른 꼴은 없다.
     본문에 그런 글자가 있어도 수가 달라져 낯선 쪽이 될 뿐이다.
     """
     flat = lines.translate(FLAT)
-    linked = [lines.count(b' %s="' % name) for name in NAMES]
+    linked = 0
+    for name, ours in NAMES.items():
+        count = lines.count(ours)
+        if flat.count(name) != count:
+            return False
+        linked += count
+    if b"<link" in flat and flat.count(b"<link") != sum(map(lines.count, LINKS)):
+        return False
+    if b"<script" in flat and flat.count(b"<script") != sum(map(lines.count, SCRIPTS)):
+        return False
     return (
         not (b" on" in flat and HANDLER.search(flat))
-        and [flat.count(name) for name in NAMES] == linked
-        and len(LINKED.findall(lines)) == sum(linked)
-        and all(lines.count(b' %s="' % name) == lines.count(b' %s="/' % name) for name in OURS)
-        and flat.count(b"<link") == sum(lines.count(opening) for opening in LINKS)
-        and flat.count(b"<script") == sum(lines.count(opening) for opening in SCRIPTS)
-        and flat.count(b"style") == lines.count(b'rel="stylesheet"')
-        and not any(name in flat for name in UNUSUAL)
+        and links == linked
+        and ORDINARY.issuperset(TAGS.findall(flat))
+        and (b"style" not in flat or flat.count(b"style") == lines.count(b'rel="stylesheet"'))
+        and all(lines.count(anyone) == lines.count(ours) for anyone, ours in FETCHED.items())
+        and not (b"http-equiv" in flat or b" background" in flat or b" ping" in flat)
     )
 
 
-def links_in(lines: bytes) -> tuple[str, ...]:
-    """흔한 모양의 줄들에 적힌 링크."""
-    links = b"\n".join(LINKED.findall(lines)).decode()
-    return tuple(link.strip() for link in (unescape(links) if "&" in links else links).split("\n") if link)
+def written(links: Sequence[bytes]) -> list[str]:
+    """쪽에 적힌 바이트에서 링크로."""
+    text = b"\n".join(links).decode()
+    return [link.strip() for link in (unescape(text) if "&" in text else text).split("\n") if link]
 
 
 def files_in(folder: Path) -> dict[str, int]:

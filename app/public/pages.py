@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from app.public import hubs
 from app.public.dataset import DataPage
@@ -161,11 +160,8 @@ class OpenSearchFile(Page):
         return shortened(self.settings.name, 16)
 
 
-class Place(NamedTuple):
-    """사이트맵의 한 줄: 주소와, 그 내용을 마지막으로 고친 시각(모르면 빈 글)."""
-
-    path: str
-    changed: str
+Place = tuple[str, str]
+"""사이트맵의 한 줄: 주소와, 그 내용을 마지막으로 고친 시각(모르면 빈 글). 고칠 때마다 천 줄의 지문을 적으므로 꾸밈없는 짝이다."""
 
 
 @dataclass(frozen=True)
@@ -458,25 +454,23 @@ def sitemap_index(site: Site) -> SitemapIndex:
     """사이트맵들의 목록. 날짜는 글을 고친 시각뿐이라 템플릿만 바뀌면 그대로다 (PUBLISHING 1.1)."""
     pages = PER_SITEMAP // PER_PAGE
     parts = [
-        Place(sitemap_path(topic, place + 1), _iso(site.latest[topic.id][place * pages : (place + 1) * pages]))
+        (sitemap_path(topic, place + 1), _iso(site.latest[topic.id][place * pages : (place + 1) * pages]))
         for topic in site.topics
         for place in range(sitemaps(site, topic))
     ]
-    hubs = Place(HUBS, _iso([entry.updated for entry in site.recent]))
+    hubs = (HUBS, _iso([entry.updated for entry in site.recent]))
     return SitemapIndex(settings=site.settings, path="/sitemap.xml", parts=(hubs, *parts))
 
 
 def sitemap_hubs(site: Site) -> SitemapFile:
     """안내가 아닌 쪽들의 사이트맵: 그 쪽에 보이는 안내를 마지막으로 고친 시각."""
-    places = [Place("/", _iso([entry.updated for entry in site.recent]))]
-    places += [Place(path, "") for path in ("/about", "/licence", "/accessibility")]
-    places.append(Place("/data", site.edition.made.isoformat() if site.edition else ""))
+    places = [("/", _iso([entry.updated for entry in site.recent]))]
+    places += [(path, "") for path in ("/about", "/licence", "/accessibility")]
+    places.append(("/data", site.edition.made.isoformat() if site.edition else ""))
     for topic in site.topics:
         latest = site.latest.get(topic.id, ())
-        places += [
-            Place(topic_path(topic, number), _iso(latest[number - 1 : number])) for number in _numbers(site, topic)
-        ]
-    places += [Place(path, _changed(site, path)) for path in hubs.hub_paths(site)]
+        places += [(topic_path(topic, number), _iso(latest[number - 1 : number])) for number in _numbers(site, topic)]
+    places += [(path, _changed(site, path)) for path in hubs.hub_paths(site)]
     return SitemapFile(settings=site.settings, path=HUBS, places=tuple(places))
 
 
@@ -494,7 +488,7 @@ def sitemap_file(site: Site, path: str) -> SitemapFile | None:
         for place in range(sitemaps(site, topic)) if path.startswith(f"/sitemaps/{topic.id}") else ():
             if path == sitemap_path(topic, place + 1):
                 shown = site.by_topic[topic.id][place * PER_SITEMAP : (place + 1) * PER_SITEMAP]
-                places = tuple(Place(entry_path(entry.id), entry.updated.isoformat()) for entry in shown)
+                places = tuple((entry_path(entry.id), entry.updated.isoformat()) for entry in shown)
                 return SitemapFile(settings=site.settings, path=path, places=places)
     return None
 
