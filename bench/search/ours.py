@@ -45,8 +45,12 @@ class Ours:
         meaning = _meaning(folder) if self.meaning else None
         terms, rules = load_terms(CONTENT / "terms.yml"), Rules()
         searcher = Searcher(folder, terms=terms, rules=lambda: rules, meaning=meaning)
-        more = {"snippets": self.snippets, "facets": self.snippets}
-        return lambda text: [hit.title for hit in searcher.search(text, limit=10, **more).hits]
+
+        def search(text: str) -> Sequence[str]:
+            answer = searcher.search(text, limit=10, snippets=self.snippets, facets=self.snippets)
+            return [hit.title for hit in answer.hits]
+
+        return search
 
 
 # --- meaning: the one place that knows how the Searcher is given its vectors -----------------------------------------
