@@ -121,7 +121,7 @@ def measure(searcher: Searcher, question: Judged, collection: Set[str]) -> Measu
     answer = searcher.search(question.query, limit=DEPTH)
     hits = answer.hits
     if any(hit.id[:1] not in collection for hit in hits):
-        hits = searcher.search(question.query, limit=WIDE).hits
+        hits = searcher.search(question.query, limit=WIDE, facets=False, snippets=False).hits
     judged = [hit.id for hit in hits if hit.id[:1] in collection][:DEPTH]
     return Measured(
         question=question,

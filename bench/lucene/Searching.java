@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.ko.KoreanAnalyzer;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
@@ -18,6 +20,7 @@ import org.apache.lucene.util.QueryBuilder;
 final class Searching {
     private static final int TOP = 10;
     private static final Set<String> SHOWN = Set.of("id", "title");
+    private static final Set<String> STORED = Set.of("title", "text");
 
     private final IndexSearcher searcher;
     private final QueryBuilder queries;
@@ -28,8 +31,7 @@ final class Searching {
         Analyzer analyzer = new KoreanAnalyzer();
         searcher = new IndexSearcher(DirectoryReader.open(FSDirectory.open(folder)));
         queries = new QueryBuilder(analyzer);
-        highlighter = new UnifiedHighlighter(searcher, analyzer);
-        highlighter.setFieldMatcher(field -> true); // the words were asked of the combined field and are marked in the text
+        highlighter = new Highlighting(searcher, analyzer);
         this.marks = marks;
     }
 
@@ -44,8 +46,26 @@ final class Searching {
             titles.add(searcher.doc(hit.doc, SHOWN).get("title"));
         }
         if (marks) {
-            highlighter.highlight("text", query, found);
+            highlighter.highlight(Building.SEARCHED, query, found);
         }
         return titles;
+    }
+
+    /** 찾는 글은 따로 담아 두지 않았으므로 담아 둔 제목과 글에서 다시 잇는다. 낱말의 자리는 색인에 적혀 있다. */
+    private static final class Highlighting extends UnifiedHighlighter {
+        Highlighting(IndexSearcher searcher, Analyzer analyzer) {
+            super(searcher, analyzer);
+        }
+
+        @Override
+        protected List<CharSequence[]> loadFieldValues(String[] fields, DocIdSetIterator documents, int most)
+                throws IOException {
+            List<CharSequence[]> found = new ArrayList<>();
+            for (int number; (number = documents.nextDoc()) != DocIdSetIterator.NO_MORE_DOCS; ) {
+                Document stored = searcher.doc(number, STORED);
+                found.add(new CharSequence[] {Building.searched(stored.get("title"), stored.get("text"))});
+            }
+            return found;
+        }
     }
 }

@@ -12,14 +12,10 @@ from bench.search.contestant import Contestant
 from bench.search.figures import Figures, percentiles
 from bench.search.peers import Peer
 
-WARM_UP = 15.0
-"""몸풀기(초): 모두가 쉬지 않고 답해 보고 시작한다. 자바의 JIT는 6천 물음쯤에서야 자리를 잡는다(12,000건에서 p99가 12ms에서
-2ms로 내려감을 재어 봄). 물음을 세 번씩만 묻고 재면 Lucene에 불리하다."""
-
-PATIENCE = 60.0
+PATIENCE = 20.0
 """재는 물음에 이만큼(초)을 쓴 상대의 남은 바퀴는 뺀다. 적어도 한 바퀴(300 물음 이상)는 잰다."""
 
-SPIN = 3.0
+SPIN = 2.0
 """초당 몇 물음에 답하는지 재는 시간(초)."""
 
 
@@ -83,8 +79,8 @@ def compete(course: Course, peers: Sequence[Peer], *, say: Callable[[str], objec
     say(f"묻는 중: {len(peers)}명이 {len(course.asked.rounds)}바퀴")
     with ExitStack() as stack:
         running = [(Score(peer), stack.enter_context(_opened(course, peer))) for peer in peers]
-        for _, contestant in running:
-            contestant.ask("spin", course.asked.warm_up, WARM_UP, 1)
+        for score, contestant in running:
+            contestant.ask("spin", course.asked.warm_up, score.peer.warm_up, 1)
         for path in course.asked.rounds:
             for score, contestant in running:
                 score.play(contestant, path)

@@ -26,10 +26,11 @@ AT_ONCE = 10_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ours:
-    """`engine`으로 짓고 찾는다. `meaning`이면 뜻도 견준다."""
+    """`engine`으로 짓고 찾는다. `meaning`이면 뜻도 견주고, `snippets`가 거짓이면 제목만 꺼낸다(갈래도 세지 않는다)."""
 
     engine: str = "tantivy"
     meaning: bool = False
+    snippets: bool = True
 
     def load(self, rows: Iterable[Row]) -> Sequence[Entry]:
         """줄에 든 글 그대로를 항목으로."""
@@ -40,11 +41,16 @@ class Ours:
         build_index(documents, folder, engine=self.engine, processes=cores)
 
     def open(self, folder: Path) -> Search:
-        """토막과 표시까지 다 만든 답에서 제목 열 개를 꺼내는 함수."""
+        """답에서 제목 열 개를 꺼내는 함수. 토막과 표시, 갈래의 수까지 다 만든 답이다(`snippets`가 거짓이면 제목만)."""
         meaning = _meaning(folder) if self.meaning else None
         terms, rules = load_terms(CONTENT / "terms.yml"), Rules()
         searcher = Searcher(folder, terms=terms, rules=lambda: rules, meaning=meaning)
-        return lambda text: [hit.title for hit in searcher.search(text, limit=10).hits]
+
+        def search(text: str) -> Sequence[str]:
+            answer = searcher.search(text, limit=10, snippets=self.snippets, facets=self.snippets)
+            return [hit.title for hit in answer.hits]
+
+        return search
 
 
 # --- meaning: the one place that knows how the Searcher is given its vectors -----------------------------------------

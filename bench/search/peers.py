@@ -27,7 +27,8 @@ class Peer:
     """상대 하나.
 
     `index_of`는 색인을 함께 쓰는 상대의 이름, `at_most`는 시키지 않으면 이보다 많은 항목을 재지 않는다는 뜻, `threads`는
-    둘이 함께 물을 때 프로세스가 아니라 한 프로세스의 두 스레드로 묻는다는 뜻이다.
+    둘이 함께 물을 때 프로세스가 아니라 한 프로세스의 두 스레드로 묻는다는 뜻이다. `warm_up`은 재기 앞에 쉬지 않고 답해 보는
+    시간(초)이다: 자바의 JIT는 6천 물음쯤에서야 자리를 잡는다(12,000건에서 p99가 12ms에서 2ms로 내려감을 재어 봄).
     """
 
     name: str
@@ -36,6 +37,7 @@ class Peer:
     index_of: str = ""
     at_most: int | None = None
     threads: bool = False
+    warm_up: float = 4.0
 
 
 def _python(name: str) -> tuple[str, ...]:
@@ -43,8 +45,10 @@ def _python(name: str) -> tuple[str, ...]:
 
 
 OURS = Peer(name="ours", caption="우리(낱말, 토막까지)", command=_python("ours"))
-WHOOSH = Peer(name="whoosh", caption="whoosh(우리 분석, 토막까지)", command=_python("whoosh"), at_most=12_000)
-FTS5 = Peer(name="fts5", caption="SQLite FTS5(우리 형태소, 제목만)", command=_python("fts5"))
+OURS_TITLES = Peer(name="ours_titles", caption="우리(낱말, 제목만)", command=_python("ours_titles"), index_of="ours")
+WHOOSH = Peer(name="whoosh", caption="whoosh(우리 분석, 토막까지)", command=_python("whoosh"), at_most=2_645)
+FTS5 = Peer(name="fts5", caption="SQLite FTS5(우리 형태소, 제목만)", command=_python("fts5"), at_most=12_000)
+WARM_JAVA = 15.0
 
 
 def meaning() -> Sequence[Peer]:
@@ -70,12 +74,13 @@ def lucene(folder: Path, *, jars: Path = JARS) -> Sequence[Peer]:
     caption = f"Lucene {found[0][-1].stem.rpartition('-')[2]} + nori"
     command = (java, "-cp", classpath, "Player")
     return (
-        Peer(name="lucene", caption=f"{caption}(제목만)", command=command, threads=True),
+        Peer(name="lucene", caption=f"{caption}(제목만)", command=command, threads=True, warm_up=WARM_JAVA),
         Peer(
             name="lucene_marks",
             caption=f"{caption}(토막까지)",
             command=(*command, "marks"),
             index_of="lucene",
             threads=True,
+            warm_up=WARM_JAVA,
         ),
     )

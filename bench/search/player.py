@@ -24,6 +24,7 @@ from bench.search.playing import Playing, Search
 
 PLAYERS: Mapping[str, Playing] = {
     "ours": Ours(),
+    "ours_titles": Ours(snippets=False),
     "ours_meaning": Ours(meaning=True),
     "whoosh": Ours(engine="whoosh"),
     "fts5": Fts5(),

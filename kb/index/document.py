@@ -6,12 +6,12 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 
 from kb.districts import DISTRICTS
 from kb.entry import Entry
-from kb.korean import bigrams, morphemes
+from kb.korean import bigrams, joined_morphemes, morphemes
 from kb.meaning.passages import fingerprint, passages_of
 from kb.suggest.typed import initials, words_of
 
@@ -20,6 +20,9 @@ TITLE_WEIGHT = 3
 
 WORTH_SHARING = 600
 """이보다 많은 항목이라야 나누어 분석하는 것이 빠르다(2코어에서 재어 봄: 갈라 내고 돌려받는 데 0.1초쯤)."""
+
+BATCH = 100
+"""나누어 분석할 때 한 번에 주고받는 항목의 수. 받은 것을 넣는 동안 다른 쪽은 다음 것을 분석한다."""
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _SEE_ALSO = re.compile(
@@ -97,7 +100,7 @@ def document_of(entry: Entry) -> Document:
         topic=entry.topic,
         districts=entry.districts or districts_in(entry.title),
         text=text,
-        morphemes=" ".join(morphemes(entry.title) * TITLE_WEIGHT + morphemes(rest)),
+        morphemes=" ".join([*morphemes(entry.title) * TITLE_WEIGHT, joined_morphemes(rest)]),
         bigrams=" ".join(bigrams(entry.title) * TITLE_WEIGHT + bigrams(rest)),
         seen=seen.toordinal() if seen else 0,
         until=entry.valid.until.toordinal() if entry.valid.until else 0,
@@ -116,7 +119,7 @@ def districts_in(title: str) -> tuple[str, ...]:
 
 
 def documents_of(entries: Iterable[Entry], *, processes: int | None = None) -> Iterator[Document]:
-    """공개된 항목만 차례대로 분석한다. 많으면 `processes`(없으면 쓸 수 있는 코어 수)개의 프로세스가 나누어 한다."""
+    """공개된 항목만 분석한다. 많으면 `processes`(없으면 쓸 수 있는 코어 수)개의 프로세스가 나누어 하고, 그때 차례는 정해져 있지 않다."""
     public = [entry for entry in entries if entry.is_public]
     workers = processes or len(os.sched_getaffinity(0))
     # A fork of a process with other threads may inherit a lock that nobody will ever release.
@@ -133,7 +136,7 @@ def plain(markdown: str) -> str:
 
 
 def _shared(entries: Sequence[Entry], workers: int) -> Iterator[Document]:
-    """첫 몫은 이 프로세스가, 나머지는 갈라 낸 프로세스가 맡는다. 이 프로세스가 죽으면 관이 끊겨 그쪽도 끝난다."""
+    """첫 몫은 이 프로세스가, 나머지는 갈라 낸 프로세스가 맡아 묶음씩 보낸다. 이 프로세스가 죽으면 관이 끊겨 그쪽도 끝난다."""
     size = -(-len(entries) // workers)
     shares = [entries[start : start + size] for start in range(0, len(entries), size)]
     fork = multiprocessing.get_context("fork")
@@ -146,17 +149,37 @@ def _shared(entries: Sequence[Entry], workers: int) -> Iterator[Document]:
         helper.start()
         sender.close()
         helpers.append((helper, receiver))
-    yield from map(document_of, shares[0])
-    for helper, receiver in helpers:
-        with receiver:
-            yield from receiver.recv()
+    receivers = [receiver for _, receiver in helpers]
+    for batch in _batches(shares[0]):
+        yield from map(document_of, batch)
+        yield from _arrived(receivers, timeout=0)
+    while receivers:
+        yield from _arrived(receivers, timeout=None)
+    for helper, _ in helpers:
         helper.join()
+
+
+def _arrived(receivers: list[Connection], *, timeout: float | None) -> Iterator[Document]:
+    """와 있는 묶음들. 다 보낸 쪽은 `receivers`에서 뺀다. 다 보내지 않고 끝난 쪽이 있으면 EOFError."""
+    for receiver in wait(receivers, timeout):
+        assert isinstance(receiver, Connection)  # noqa: S101  (only connections were given)
+        batch: list[Document] = receiver.recv()
+        if not batch:
+            receivers.remove(receiver)
+            receiver.close()
+        yield from batch
 
 
 def _send(entries: Sequence[Entry], sender: Connection, unused: Iterable[Connection]) -> None:
     for connection in unused:
         connection.close()
     try:
-        sender.send([document_of(entry) for entry in entries])
+        for batch in _batches(entries):
+            sender.send([document_of(entry) for entry in batch])
+        sender.send([])
     except BrokenPipeError:
         os._exit(1)
+
+
+def _batches(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    return (entries[start : start + BATCH] for start in range(0, len(entries), BATCH))

@@ -159,11 +159,13 @@ class Searcher:
         explain: bool = False,
         repair: bool = True,
         facets: bool = True,
+        snippets: bool = True,
     ) -> SearchAnswer:
         """`text`에 답할 만한 항목을 나은 차례로 `offset`부터 `limit`개.
 
         `topic`은 그 주제만, `district`는 그 자치구와 서울시 전체의 항목만, `source`는 그 출처 글자의 항목만 남긴다.
-        `repair`가 거짓이면 자판과 오타를 고치지 않고 친 그대로 찾는다. `facets`가 거짓이면 갈래를 세지 않는다.
+        `repair`가 거짓이면 자판과 오타를 고치지 않고 친 그대로 찾는다. `facets`가 거짓이면 갈래를 세지 않고,
+        `snippets`가 거짓이면 토막을 만들지 않는다(빈 글): 제목만 보일 때 두 배쯤 빠르다.
         무엇을 물어도 예외는 SearchUnavailable뿐이다.
         """
         started = perf_counter()
@@ -175,7 +177,8 @@ class Searcher:
             reading = read(text, reader, vocabulary.sayings, repair=repair)
             depth = max(MOST_CANDIDATES, offset + limit)
             ranked = self._ranked(reader, reading, vocabulary, narrowed, depth, explain=explain, facets=facets)
-            marker = Marker([*words(reading.used), *morphemes(reading.used), *word_bigrams(reading.used)])
+            used = reading.used
+            marker = Marker([*words(used), *morphemes(used), *word_bigrams(used)]) if snippets else None
             shown = zip(ranked.numbers[offset : offset + limit], ranked.scores[offset : offset + limit], strict=True)
             hits = [_hit(reader, number, score, ranked, marker) for number, score in shown]
             return reading, ranked, [hit for hit in hits if hit]
@@ -391,11 +394,11 @@ def _parts(reader: Reader, reading: Reading, narrowed: _Narrowed, depth: int) ->
     return parts
 
 
-def _hit(reader: Reader, number: int, score: float, ranked: _Ranked, marker: Marker) -> Hit | None:
+def _hit(reader: Reader, number: int, score: float, ranked: _Ranked, marker: Marker | None) -> Hit | None:
     document = reader.document(number)
     if document is None:
         return None
-    snippet = marker.snippet(document.text)
+    snippet = marker.snippet(document.text) if marker else ""
     return Hit(
         id=document.id,
         title=document.title,
@@ -403,7 +406,7 @@ def _hit(reader: Reader, number: int, score: float, ranked: _Ranked, marker: Mar
         districts=document.districts,
         score=round(score, 4),
         snippet=snippet,
-        snippet_html=marker.html(snippet),
+        snippet_html=marker.html(snippet) if marker else "",
         url=f"/faq/{document.id}",
         best_bet=number in ranked.bets,
         why=ranked.why.get(number),

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from bench.search.contestant import Contestant, ContestantFailed, family
 from bench.search.figures import Figures
 from bench.search.peers import FTS5, OURS, Peer, PeerMissing, lucene
 from bench.search.player import PLAYERS, Player
+from bench.search.targets import verdicts
 from kb.entry import Entry
 from tests.kb.searched import 글들
 
@@ -191,14 +192,14 @@ def test_갈라_낸_프로세스도_식구다() -> None:
 
 
 def test_겨루면_모두의_성적이_나온다(글_파일: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contest, "WARM_UP", 0.01)
     monkeypatch.setattr(contest, "SPIN", 0.01)
     monkeypatch.setattr(corpus, "ENDINGS", corpus.ENDINGS[:6])
     코스 = contest.Course(folder=tmp_path, documents=글_파일, asked=corpus.write_queries(("여권", "주차"), tmp_path))
-    나눠_쓰는_이: Peer = replace(OURS, name="ours_again", index_of="ours")
+    우리것, 에프티에스 = (replace(누구, warm_up=0.01) for 누구 in (OURS, FTS5))
+    나눠_쓰는_이: Peer = replace(우리것, name="ours_again", index_of="ours")
     들은_말: list[str] = []
 
-    우리, fts5, 또_우리 = contest.compete(코스, [OURS, FTS5, 나눠_쓰는_이], say=들은_말.append)
+    우리, fts5, 또_우리 = contest.compete(코스, [우리것, 에프티에스, 나눠_쓰는_이], say=들은_말.append)
 
     assert [우리.entries, fts5.entries, 또_우리.entries] == [len(공개된_글)] * 3
     assert 우리.timed == 2 * corpus.TIMED_AT_LEAST
@@ -207,3 +208,25 @@ def test_겨루면_모두의_성적이_나온다(글_파일: Path, tmp_path: Pat
     assert min(우리.per_second, 우리.per_second_by_two, fts5.index_mb, fts5.memory_mb) > 0
     assert 또_우리.build_s == 우리.build_s
     assert sum("짓는 중" in 말 for 말 in 들은_말) == 2
+
+
+def test_목표는_같은_일을_한_상대와_견주어_지켰는지_말한다() -> None:
+    def 성적(name: str, **values: float) -> Figures:
+        수들 = {field.name: 1.0 for field in fields(Figures)} | {"name": name, "caption": name, "entries": 12_000}
+        return Figures(**수들 | values)
+
+    우리 = 성적("ours", p99_ms=4.0, build_s=9.0)
+    상대 = [
+        성적("lucene_marks", p99_ms=10.0),
+        성적("lucene", build_s=8.0),
+        성적("ours_meaning", p95_ms=29.0, memory_mb=451.0),
+    ]
+
+    판정 = [str(하나) for 하나 in verdicts([우리, *상대])]
+
+    assert 판정[0] == "PASS  12,000건 낱말로 찾기 p99, 제목과 표시한 토막 열 개까지: 4 / 10 = 0.40 (목표 0.5까지)"
+    assert [줄.split()[0] for 줄 in 판정] == ["PASS", "FAIL", "참고", "PASS", "FAIL"]
+    assert verdicts([replace(하나, entries=2_645) for 하나 in (우리, *상대)]) == []
+    assert [하나.what for 하나 in verdicts([replace(하나, entries=120_000) for 하나 in (우리, *상대)])][-1].startswith(
+        "뜻까지 찾기"
+    )

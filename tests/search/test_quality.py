@@ -5,15 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from kb.entry import Entry
 from kb.evaluate import read_questions
+from kb.index import build_index
 from kb.meaning.embedder import installed
 from kb.store import EntryStore
 from tests.search.quality import BASELINE, CONTENT, FALL, QUESTIONS, measured
 
 
 @pytest.fixture(scope="module")
-def 색인(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("quality") / "index"
+def 게시된_글() -> list[Entry]:
+    return [entry for entry in EntryStore(CONTENT).all() if entry.is_public]
+
+
+@pytest.fixture(scope="module")
+def 색인(게시된_글: list[Entry], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("quality") / "index"
+    build_index(게시된_글, folder)
+    return folder
 
 
 def test_낱말로_찾는_품질이_떨어지지_않는다(색인):
@@ -28,9 +37,9 @@ def test_뜻으로_찾는_품질이_떨어지지_않는다(색인):
     assert 잰것["ndcg@10"] >= json.loads(BASELINE.read_text("utf-8"))["meaning"] - FALL
 
 
-def test_질문_묶음은_모두_게시된_항목을_가리키고_같은_질문이_없다():
+def test_질문_묶음은_모두_게시된_항목을_가리키고_같은_질문이_없다(게시된_글):
     질문들 = read_questions(QUESTIONS)
-    게시된것 = {entry.id for entry in EntryStore(CONTENT).all() if entry.is_public}
+    게시된것 = {entry.id for entry in 게시된_글}
 
     assert len(질문들) >= 300
     assert len({one.query for one in 질문들}) == len(질문들)
