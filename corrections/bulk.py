@@ -240,12 +240,12 @@ def settle(database: Database, store: EntryStore, id: int, *, then: Sequence[str
         if change.state not in TO_SETTLE:  # another worker was quicker
             return sha
         touched = _touched(store, change, sha)
+        event = _move(session, change, "undone" if undoing else "applied", Actor.system(), channel="worker")
         change.entries = {**change.entries, "skipped": [one for one in change.ids if one not in touched]}
         if undoing:
             change.undo_sha = sha
         else:
             change.commit_sha = sha
-        event = _move(session, change, "undone" if undoing else "applied", Actor.system(), channel="worker")
         for kind in then:
             outbox.enqueue(session, event=event, kind=kind, payload={"bulk": id, "commit": sha, "event": event.id})
     return sha

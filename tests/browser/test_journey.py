@@ -33,7 +33,7 @@ def test_스크립트를_꺼도_신고가_게시된_쪽에_반영된다(글자�
     assert "010-1234-5678" not in 편집실.content()
     본문 = 편집실.get_by_role("textbox", name="본문")
     본문.fill(본문.input_value() + "\n\n시험이 덧붙인 문단입니다.\n")
-    편집실.get_by_role("button", name="반영하기").click()
+    편집실.get_by_role("button", name="반영하기", exact=True).click()
     expect(편집실.locator("main")).to_contain_text("반영")
 
     for _ in range(100):
