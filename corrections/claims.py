@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from corrections.errors import ClaimedByOther
@@ -54,11 +56,8 @@ def disinterested(correction: Correction, by: Actor) -> None:
 def save_draft(session: Session, correction_id: int, *, by: Actor, form: Mapping[str, str]) -> None:
     """적다 만 글을 남긴다."""
     assert by.person_id is not None  # noqa: S101 - the desk is for people with an account
-    draft = session.get(ReviewDraft, (correction_id, by.person_id))
-    if draft is None:
-        session.add(ReviewDraft(correction_id=correction_id, person_id=by.person_id, form=dict(form)))
-    else:
-        draft.form, draft.saved_at = dict(form), datetime.now(UTC)
+    draft = ReviewDraft(correction_id=correction_id, person_id=by.person_id, form=dict(form))
+    _put(session, draft, form=draft.form, saved_at=draft.saved_at)
 
 
 def draft_of(session: Session, correction_id: int, *, by: Actor) -> ReviewDraft | None:
@@ -82,11 +81,7 @@ def here(session: Session, correction_id: int, *, by: Actor, now: datetime | Non
     assert by.person_id is not None  # noqa: S101 - the desk is for people with an account
     now = now or datetime.now(UTC)
     session.execute(delete(ReviewPresence).where(ReviewPresence.seen_at < now - timedelta(hours=1)))
-    mine = session.get(ReviewPresence, (correction_id, by.person_id))
-    if mine is None:
-        session.add(ReviewPresence(correction_id=correction_id, person_id=by.person_id, seen_at=now))
-    else:
-        mine.seen_at = now
+    _put(session, ReviewPresence(correction_id=correction_id, person_id=by.person_id, seen_at=now), seen_at=now)
     others = (
         select(Person.name_shown)
         .join(ReviewPresence, ReviewPresence.person_id == Person.id)
@@ -115,6 +110,23 @@ def sweep(session: Session, *, now: datetime | None = None) -> int:
                 transition(session, correction, action, by=Actor.system(), channel="worker", at=now)
                 done += 1
     return done
+
+
+def _put(session: Session, row: ReviewDraft | ReviewPresence, **values: object) -> None:
+    """그 사람의 그 요청 줄을 고치고, 없으면 넣는다. 두 창이 한꺼번에 와도 한 줄이다."""
+    table = type(row)
+    change = (
+        update(table).where(table.correction_id == row.correction_id, table.person_id == row.person_id).values(**values)
+    )
+    for _ in range(2):
+        if cast("CursorResult[Any]", session.execute(change)).rowcount:
+            return
+        try:
+            with session.begin_nested():
+                session.add(row)
+            return
+        except IntegrityError:  # the other window was quicker by a hair
+            continue
 
 
 def _still(correction: Correction, action: Action, now: datetime) -> bool:

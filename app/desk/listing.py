@@ -34,6 +34,7 @@ class Row:
     correction: Correction
     waited: str
     late: bool
+    office_late: bool
     claimant: str
 
 
@@ -100,6 +101,7 @@ def _row(correction: Correction, names: Mapping[int, str], now: datetime) -> Row
         correction=correction,
         waited=waited(correction.submitted_at, now),
         late=is_late(correction, at=now),
+        office_late=correction.office_due_at is not None and correction.office_due_at < now,
         claimant=names.get(correction.claimed_by or 0, "") if claimed else "",
     )
 

@@ -109,7 +109,7 @@ def screen(id: int, *, typed: Typed | None = None, problem: Exception | None = N
         html = render_template(
             "desk/decided.html", **told, held_by_other=_held_by_other(found), applied=applied, problem=_told(problem)
         )
-    return html, status_of(problem) if problem else 200
+    return html, status_of(problem) if problem and request.method != "GET" else 200
 
 
 def base_of(correction: Correction, version: str) -> Entry | None:

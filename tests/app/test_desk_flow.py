@@ -1,6 +1,7 @@
 """편집실의 하루: 맡고, 적고, 묻고, 확인하고, 합치고, 되돌린다. 저마다 제 일만 할 수 있다."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from db import Database
 from db.people import Person, Role
 from kb.history import history
 from kb.store import Change, EntryStore
-from tests.app.conftest import Browser, 로그인
+from tests.app.conftest import Browser, 두_데이터베이스, 로그인
 from tests.app.test_desk import 반영, 살피는곳, 상태, 확인
 
 
@@ -100,6 +101,26 @@ def test_남이_맡은_것은_볼_수만_있고_시간이_지나면_맡을_수_�
     바꾼다(database, id, claimed_until=datetime.now(UTC) - timedelta(seconds=1))
     assert 다른편집자.쪽(살피는곳(id)).find("input", {"name": "title"})["value"] == "늦게 고친 제목"
     assert 하기(다른편집자, id, "claim").status_code == 303
+
+
+@두_데이터베이스
+def test_같은_사람의_여러_창이_한꺼번에_알려도_오류가_없다(
+    편집자: Browser, 보낸요청: Callable[..., int], database: Database
+):
+    id = 보낸요청()
+    칸 = 편집자.양식(살피는곳(id), 갈곳="/preview")
+    쿠키 = 편집자.client.get_cookie("open120")
+    assert 쿠키 is not None
+
+    def 알린다(n: int) -> int:
+        창 = 편집자.client.application.test_client()
+        창.set_cookie("open120", 쿠키.value)
+        return 창.post(f"{살피는곳(id)}/{('here', 'draft')[n % 2]}", data=칸 | {"title": f"제목 {n}"}).status_code
+
+    with ThreadPoolExecutor(8) as 창들:
+        assert set(창들.map(알린다, range(24))) == {200}
+    with database.reading() as session:
+        assert session.query(ReviewDraft).one().form["title"].startswith("제목")
 
 
 def test_다음_것은_기한이_먼저인_것이고_건너뛴_것은_나중에_다시_온다(
@@ -246,7 +267,7 @@ def test_되돌리고_차단을_푸는_것은_책임_편집자만_한다(
     run_pending(database, 인스턴스.handlers())
     assert 인스턴스.store.get("k1").title == "여권을 잃어버렸어요. 어떻게 다시 만드나요?"
 
-    보류 = 보낸요청(proposal="제 번호는 010-1234-5678입니다")
+    보류 = 보낸요청(proposal="제 번호는 010-1234-5678입니다", do="mask")
     assert 상태(database, 보류) is State.HELD
     assert 살피는곳(보류) not in 편집자.연다("/desk/").text
     assert 살피는곳(보류) in 편집자.연다("/desk/?state=held").text
