@@ -263,11 +263,11 @@ def _before(session: Session, entry: Entry, visit: Visit, at: datetime) -> Befor
     on_entry = select(func.count()).where(seen.entry_id == entry.id, seen.at > at - HOUR)
     recent = select(seen.entry_id, seen.skeleton).where(seen.at > at - LOOK_BACK, seen.skeleton != "")
     return Before(
-        from_address=[(row[0], row[1], row[2]) for row in connection.execute(today)],
+        from_address=[(row[0], row[1], row[2]) for row in connection.execute(today).all()],
         open_by_sender=connection.scalar(still_open) or 0,
         on_entry=connection.scalar(on_entry) or 0,
         frozen=is_frozen(session, entry.id, now=at),
-        skeletons=[(row[0], row[1]) for row in connection.execute(recent.order_by(seen.at.desc()).limit(COMPARED))],
+        skeletons=[(row[0], row[1]) for row in connection.execute(recent.order_by(seen.at.desc()).limit(COMPARED)).all()],
     )
 
 
