@@ -46,6 +46,9 @@ PER_ENTRY = 2
 ALIKE = 90.0
 """이만큼(0~100) 같은 제안은 한 글이다."""
 
+SHORT = 20
+"""이보다 짧은 글은 닮았다고 하지 않는다."""
+
 SAME_WORDS = 3
 TOGETHER = 3
 """같은 글이 셋, 이레 안에 함께 고친 안내가 셋이면 두 이름은 한 사람으로 친다."""
@@ -320,11 +323,11 @@ def at_least(hits: int, *, of: int, share: float) -> float:
 
 
 def alike(one: str, other: str) -> bool:
-    """두 제안이 한 글인가. 짧은 글(번호 하나)은 글자까지 같아야 한다."""
+    """두 제안이 한 글인가. 짧은 글(번호 하나)은 글자까지 같아야 하고, 수가 다르면 다른 사실이다."""
     first, second = _squeezed(one), _squeezed(other)
-    if not first or not second:
-        return False
-    return first == second or (min(len(first), len(second)) > 20 and fuzz.ratio(first, second) >= ALIKE)
+    if first == second or min(len(first), len(second)) <= SHORT:
+        return bool(first) and first == second
+    return re.findall(r"\d+", one) == re.findall(r"\d+", other) and fuzz.ratio(first, second) >= ALIKE
 
 
 def _squeezed(text: str) -> str:
