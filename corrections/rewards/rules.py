@@ -55,12 +55,12 @@ TOGETHER = 3
 
 DECIDED = 10
 FAIR_SHARE = 0.5
-"""열 번 넘게 정해졌는데 절반도 받아들여지지 않으면 마구 보낸 것일 수 있다."""
+"""열 번이 넘게 정해졌는데 절반도 받아들여지지 않으면 마구 보낸 것일 수 있다."""
 
 DEALT = 5
 BASIS = 20
 UNLIKELY = 0.0001
-"""한 편집자가 한 사람의 것을 다섯 번 넘게 받아들였고, 그런 우연이 만에 하나보다 드물면 책임 편집자가 본다."""
+"""한 편집자가 한 사람의 것을 다섯 번 이상 받아들였고, 그런 우연이 만에 하나보다 드물면 책임 편집자가 본다."""
 
 
 class Why(StrEnum):
@@ -318,7 +318,7 @@ def _too_often(editor: int, mine: Sequence[Kept], book: Book) -> bool:
 
 
 def at_least(hits: int, *, of: int, share: float) -> float:
-    """몫이 `share`일 때 `of`번 가운데 `hits`번 넘게 일어날 우연 (이항 분포의 꼬리)."""
+    """몫이 `share`일 때 `of`번 가운데 `hits`번 이상 일어날 우연 (이항 분포의 꼬리)."""
     return sum(comb(of, n) * share**n * (1 - share) ** (of - n) for n in range(hits, of + 1))
 
 
