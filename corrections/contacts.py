@@ -24,6 +24,7 @@ from corrections.notices.models import Notice, Template
 from corrections.notices.queueing import add, drop_waiting, in_quiet_hours
 from corrections.people import Contact, ContactRequest, Reporter
 from corrections.review import last_revision
+from corrections.rewards.erasing import forget
 from corrections.transition import lock
 from db import events, outbox
 from db.attempts import Limit, clear
@@ -338,6 +339,7 @@ def erase(session: Session, reporter_id: int, *, by: Actor, now: datetime | None
     _expire(session, ContactRequest.contact_id.in_(ids), now)
     drop_waiting(session, ids)
     reporter.pseudonym, reporter.public, reporter.erased_at = "", False, now
+    forget(session, reporter_id)
     _record(session, f"reporter/{reporter_id}", "erased", {"contacts": ids}, now, by)
 
 

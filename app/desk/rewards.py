@@ -148,16 +148,26 @@ def one(id: int) -> ResponseReturnValue:
 
 
 def move(id: int, step: str) -> ResponseReturnValue:
-    """추천을 한 걸음 나아가게 한다: 본인 확인, 뜻, 심의 마침, 수여. `read`는 본인 확인을 읽는다."""
-    if step == "read":
-        with services().database.begin() as session:
-            told = commendations.identity(session, session.get(Commendation, id) or abort(404), by=door.actor())
-        return _screen(id, told=told)
+    """추천을 한 걸음 나아가게 한다: 본인 확인, 뜻, 심의 마침, 수여. `read`는 본인 확인을, `contact`는 물을 연락처를 읽는다."""
+    if step in ("read", "contact"):
+        return _read(id, step)
     take = STEPS.get(step) or abort(404)
     with services().database.begin() as session:
         take(session, session.get(Commendation, id) or abort(404))
     flash("기록했습니다.", "success")
     return redirect(url_for("desk.commendation", id=id), code=303)
+
+
+def _read(id: int, step: str) -> str:
+    """읽은 사건을 적은 뒤에만 보인다."""
+    with services().database.begin() as session:
+        found = session.get(Commendation, id) or abort(404)
+        if step == "read":
+            shown = {"told": commendations.identity(session, found, by=door.actor())}
+        else:
+            told = commendations.reachable(session, found, by=door.actor())
+            shown = {"reachable": ", ".join(told) or "확인한 연락처가 없습니다."}
+    return _screen(id, **shown)
 
 
 def _check(session: Session, commendation: Commendation) -> object:
@@ -197,7 +207,7 @@ STEPS: dict[str, Callable[[Session, Commendation], object]] = {
 }
 
 
-def _screen(id: int, *, told: str = "") -> str:
+def _screen(id: int, *, told: str = "", reachable: str = "") -> str:
     with services().database.reading() as session:
         found = session.get(Commendation, id) or abort(404)
         kept = session.get(AwardIdentity, id)
@@ -208,6 +218,7 @@ def _screen(id: int, *, told: str = "") -> str:
             votes=commendations.votes_on(session, found),
             has_identity=kept is not None and kept.erased_at is None,
             told=told,
+            reachable=reachable,
             State=AwardState,
             modes=MODE_LABELS,
             quorum=commendations.QUORUM,

@@ -16,7 +16,7 @@ from corrections import notices
 from corrections.errors import AlreadyDecided, AwardedBefore, BadAward
 from corrections.models import Correction, Revision
 from corrections.notices import Template
-from corrections.people import Reporter
+from corrections.people import Contact, Reporter
 from corrections.rewards import evidence
 from corrections.rewards.models import (
     AwardIdentity,
@@ -37,7 +37,7 @@ from kb.entry import SEOUL, Entry
 PERIOD = re.compile(r"20\d\d(-(0[1-9]|1[0-2]))?")
 PANEL = (Role.COMMITTEE_MEMBER, Role.LEAD_EDITOR)
 QUORUM = 2
-"""심의는 서로 다른 두 사람이 넘게 한다."""
+"""심의는 서로 다른 두 사람 이상이 한다."""
 
 LONGEST = 500
 
@@ -168,6 +168,17 @@ def identity(session: Session, commendation: Commendation, *, by: Actor) -> str:
     return kept.text
 
 
+def reachable(session: Session, commendation: Commendation, *, by: Actor) -> Sequence[str]:
+    """본인에게 물을 연락처들. 추천한 동안만 읽을 수 있고, 읽는 것도 사건이다."""
+    by.must_be(Role.LEAD_EDITOR)
+    _must(commendation, AwardState.NOMINATED)
+    mine = select(Contact).where(Contact.reporter_id == commendation.reporter_id, Contact.verified_at.is_not(None))
+    found = session.scalars(mine.order_by(Contact.id)).all()
+    for contact in found:
+        access.record_read(session, f"contact/{contact.id}", by=by, why="표창의 본인 확인을 물으려고")
+    return [contact.address for contact in found]
+
+
 def vote(session: Session, commendation: Commendation, *, agrees: bool, note: str, by: Actor) -> PanelVote:
     """심의에 뜻을 낸다. 다시 내면 바뀐다. 근거가 된 고침을 받아들인 사람은 심의하지 않는다(NotAllowed)."""
     by.must_be(*PANEL)
@@ -185,7 +196,7 @@ def vote(session: Session, commendation: Commendation, *, agrees: bool, note: st
 
 
 def decide(session: Session, commendation: Commendation, *, mode: str, article: str = "", by: Actor) -> Commendation:
-    """심의를 마친다: 두 사람이 넘게 뜻을 냈고 과반이 찬성하면 주기로 하고 근거를 쓴 것으로 잠그며, 아니면 주지 않는다.
+    """심의를 마친다: 두 사람 이상이 뜻을 냈고 과반이 찬성하면 주기로 하고 근거를 쓴 것으로 잠그며, 아니면 주지 않는다.
 
     방식이 틀렸거나 조례의 조항이 없으면 BadAward, 다른 표창에 이미 쓴 근거가 있으면 AwardedBefore.
     """
@@ -193,7 +204,7 @@ def decide(session: Session, commendation: Commendation, *, mode: str, article: 
     _must(commendation, AwardState.CHECKED)
     votes = votes_on(session, commendation)
     if len(votes) < QUORUM:
-        raise BadAward(f"심의에는 서로 다른 {QUORUM}명이 넘게 뜻을 내야 합니다. 지금 {len(votes)}명입니다.")
+        raise BadAward(f"심의에는 서로 다른 {QUORUM}명 이상이 뜻을 내야 합니다. 지금 {len(votes)}명입니다.")
     if sum(one.agrees for one in votes) * 2 <= len(votes):
         _move(session, commendation, AwardState.REFUSED, "commendation.refuse", by)
         return commendation

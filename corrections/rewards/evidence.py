@@ -85,8 +85,10 @@ def circumstances(session: Session, store: EntryStore, find: Find, revision: Rev
 
 
 def has_conflict(session: Session, find: Find) -> bool:
-    """보낸 사람이 직원이거나, 연락처가 직원·용역의 것인가 (DOMAIN SE-03)."""
-    staff = select(Correction.id).where(Correction.reporter_id == find.reporter, Correction.submitted_by.is_not(None))
+    """보낸 사람이 직원이거나, 연락처가 직원·용역의 것인가 (DOMAIN SE-03). 상담사가 대신 적은 것은 시민의 것이다."""
+    staff = select(Correction.id).where(
+        Correction.reporter_id == find.reporter, Correction.submitted_by.is_not(None), Correction.channel != "agent"
+    )
     theirs = (
         select(Contact.id)
         .join(ExcludedContact, ExcludedContact.key == Contact.key)

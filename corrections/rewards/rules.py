@@ -46,18 +46,21 @@ PER_ENTRY = 2
 ALIKE = 90.0
 """이만큼(0~100) 같은 제안은 한 글이다."""
 
+SHORT = 20
+"""이보다 짧은 글은 닮았다고 하지 않는다."""
+
 SAME_WORDS = 3
 TOGETHER = 3
 """같은 글이 셋, 이레 안에 함께 고친 안내가 셋이면 두 이름은 한 사람으로 친다."""
 
 DECIDED = 10
 FAIR_SHARE = 0.5
-"""열 번 넘게 정해졌는데 절반도 받아들여지지 않으면 마구 보낸 것일 수 있다."""
+"""열 번이 넘게 정해졌는데 절반도 받아들여지지 않으면 마구 보낸 것일 수 있다."""
 
 DEALT = 5
 BASIS = 20
 UNLIKELY = 0.0001
-"""한 편집자가 한 사람의 것을 다섯 번 넘게 받아들였고, 그런 우연이 만에 하나보다 드물면 책임 편집자가 본다."""
+"""한 편집자가 한 사람의 것을 다섯 번 이상 받아들였고, 그런 우연이 만에 하나보다 드물면 책임 편집자가 본다."""
 
 
 class Why(StrEnum):
@@ -315,16 +318,16 @@ def _too_often(editor: int, mine: Sequence[Kept], book: Book) -> bool:
 
 
 def at_least(hits: int, *, of: int, share: float) -> float:
-    """몫이 `share`일 때 `of`번 가운데 `hits`번 넘게 일어날 우연 (이항 분포의 꼬리)."""
+    """몫이 `share`일 때 `of`번 가운데 `hits`번 이상 일어날 우연 (이항 분포의 꼬리)."""
     return sum(comb(of, n) * share**n * (1 - share) ** (of - n) for n in range(hits, of + 1))
 
 
 def alike(one: str, other: str) -> bool:
-    """두 제안이 한 글인가. 짧은 글(번호 하나)은 글자까지 같아야 한다."""
+    """두 제안이 한 글인가. 짧은 글(번호 하나)은 글자까지 같아야 하고, 수가 다르면 다른 사실이다."""
     first, second = _squeezed(one), _squeezed(other)
-    if not first or not second:
-        return False
-    return first == second or (min(len(first), len(second)) > 20 and fuzz.ratio(first, second) >= ALIKE)
+    if first == second or min(len(first), len(second)) <= SHORT:
+        return bool(first) and first == second
+    return re.findall(r"\d+", one) == re.findall(r"\d+", other) and fuzz.ratio(first, second) >= ALIKE
 
 
 def _squeezed(text: str) -> str:

@@ -15,7 +15,7 @@ from app.worker import run_pending
 from corrections import review
 from corrections.feeding import IntakeDraft
 from corrections.models import Correction, Revision, State
-from corrections.people import Reporter
+from corrections.people import Contact, Reporter
 from corrections.rewards import settling
 from corrections.rewards.models import Commendation, Reward, RewardState
 from db import Database
@@ -112,6 +112,13 @@ def test_추천부터_수여까지_화면으로_하고_내보낸_것은_사건�
     답 = 책임.보낸다("/desk/rewards/commendations", 양식=목록, 갈곳="reporter")
     assert 답.status_code == 303
     하나 = 답.location
+    with database.begin() as session:
+        session.add(
+            Contact(reporter_id=누구, kind="sms", address="+821098765432", key="열쇠", verified_at=datetime.now(UTC))
+        )
+    assert "+8210" not in 책임.쪽(하나).text
+    assert "+821098765432" in 책임.보낸다(f"{하나}/contact", 양식=하나, 갈곳="/contact").text
+    assert 위원.client.post(f"{하나}/contact", data=위원.양식(목록, 갈곳="/export")).status_code == 403
     assert 책임.보낸다(f"{하나}/check", 양식=하나, 갈곳="/check", identity="김○○ 확인").status_code == 303
     assert "김○○" not in 책임.쪽(하나).text
     assert "김○○" in 책임.보낸다(f"{하나}/read", 양식=하나, 갈곳="/read").text
@@ -136,6 +143,8 @@ def test_추천부터_수여까지_화면으로_하고_내보낸_것은_사건�
             ({"what": f"commendation-file/{기간()}", "count": 1}, 역할) for 역할 in ("committee_member", "lead_editor")
         ]
         assert session.scalars(select(Commendation.reporter_id)).all() == [누구]
+        읽음 = session.scalars(select(Event.stream).where(Event.action == "read").order_by(Event.id)).all()
+        assert 읽음 == ["access/contact/1", f"access/commendation/{하나.rsplit('/', 1)[1]}"]
 
 
 @pytest.mark.parametrize("기간_", ["2026-13", "가", "", "2026-11\r\nX: 1"])

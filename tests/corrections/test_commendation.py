@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from corrections import contacts
 from corrections.errors import AlreadyDecided, AwardedBefore, BadAward, BadPseudonym
 from corrections.models import Correction, Kind, Revision, Risk, State
 from corrections.people import Reporter
@@ -221,9 +222,8 @@ def test_제_정보를_지우면_기다리던_보상과_본인_확인도_지운�
         s, s.get_one(Commendation, 번호), identity="확인한 이름", publish_name=False, by=판.책임
     ))  # fmt: skip
     with database.begin() as session:
-        session.get_one(Reporter, 누구).erased_at = datetime.now(UTC)
+        contacts.erase(session, 누구, by=Actor.citizen())
 
-    assert erasing.forget_erased(database) == 1
     assert erasing.forget_erased(database) == 0
     with database.reading() as session:
         assert session.get_one(AwardIdentity, 번호).text == ""

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from corrections.models import Risk
-from corrections.rewards.rules import Book, Circumstances, Find, Kept, Outcome, Why, decide
+from corrections.rewards.rules import Book, Circumstances, Find, Kept, Outcome, Why, alike, decide
 
 처음 = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 날수, 편집자들, 정직한_수 = 90, range(1, 6), 5
@@ -158,3 +158,55 @@ def test_꾀는_같은_힘을_들인_정직한_시민보다_벌지_못한다(이
     assert 세상_.걸러지_않은 > 1.1 * 정직한몫, "규칙이 없으면 남는 장사다"
     assert 세상_.번[0] < 1.1 * 정직한몫, f"{이름}: {세상_.번[0]} / {정직한몫:.0f}"
     assert sum(세상_.멈춤.values()) < 0.02 * 정직한_수 * 날수, "정직한 시민을 멈추어 세우는 일은 드물다"
+
+
+@pytest.mark.parametrize(
+    ("하나", "다른것", "같은글"),
+    [
+        ("02-120", "02-120", True),
+        ("02-120", "02-121", False),
+        ("", "", False),
+        (
+            "수수료가 3만 원으로 바뀌었습니다. 구청에 확인했습니다.",
+            "수수료가 5만 원으로 바뀌었습니다. 구청에 확인했습니다.",
+            False,
+        ),
+        (
+            "담당 부서의 안내를 최신 내용으로 고쳐 주시기 바랍니다",
+            "담당 부서의 안내를 최신 내용으로 고쳐 주시길 바랍니다!",
+            True,
+        ),
+        ("구청 여권 창구가 2층에서 3층으로 옮겼습니다.", "주민센터의 토요일 접수가 없어졌습니다. 알려 주세요.", False),
+    ],
+)
+def test_거의_같은_글은_한_글이고_수가_다르면_다른_사실이다(하나: str, 다른것: str, 같은글: bool):
+    assert alike(하나, 다른것) is 같은글
+
+
+def 고침(번호: int, *, 날: int = 0, 안내: str = "k1", 위험: Risk = Risk.FEE, **칸: object) -> Find:
+    때 = 처음 + timedelta(days=날)
+    값 = {"reporter": 1, "words": f"제안 {번호}", "before": frozenset({"옛 줄"}), "gone": frozenset({"옛 줄"})} | 칸
+    return Find(correction=번호, entry=안내, risk=위험, submitted_at=때, applied_at=때, **값)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("앞", "이번", "점수", "까닭"),
+    [
+        ([], 고침(9), 10, None),
+        ([고침(1, 위험=Risk.WORDING)], 고침(9, 날=3), 9, Why.SAME_FIND),
+        ([고침(1)], 고침(9, 날=3), 0, Why.SAME_FIND),
+        ([고침(1)], 고침(9, 날=60), 0, Why.SAME_FIND),
+        ([고침(1)], 고침(9, 날=60, gone=frozenset({"새 줄"})), 10, None),
+        ([고침(1), 고침(2, 날=20, gone=frozenset({"가"}))], 고침(9, 날=60, gone=frozenset({"나"})), 0, Why.ENTRY_CAP),
+        ([고침(1)], 고침(9, 날=95), 10, None),
+        ([고침(1, 안내="k2"), 고침(2, 안내="k3")], 고침(9), 0, Why.DAY_CAP),
+        ([고침(1, 안내="k2"), 고침(2, 안내="k3", 위험=Risk.FACT)], 고침(9), 5, Why.DAY_CAP),
+        ([고침(1, 안내="k2", words="같은 번호")], 고침(9, 날=30, words="같은번호"), 0, Why.SAME_WORDS),
+        ([고침(1, reporter=2, sender="한 곳")], 고침(9, 날=3, sender="한 곳"), 0, Why.SAME_FIND),
+        ([고침(1, reporter=2)], 고침(9, 날=3), 10, None),
+    ],
+)  # fmt: skip
+def test_한도마다_깎인_점수와_까닭(앞: list[Find], 이번: Find, 점수: int, 까닭: Why | None):
+    판정 = decide(이번, Book.of(Kept(하나, 하나.worth) for 하나 in 앞))
+
+    assert (판정.points, 판정.why) == (점수, 까닭)
