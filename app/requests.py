@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from copy import copy
 
 from flask import Flask, Response
 
@@ -34,7 +35,9 @@ class MaskedFormatter(logging.Formatter):
     """요청의 번호를 넣고 개인정보를 가리는 기록의 모양. 오류의 추적(traceback)에 실린 글도 가린다."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record = copy(record)
         record.request = REQUEST.get() or "-"
+        record.exc_text = None  # another handler may have kept the unmasked traceback there
         return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:

@@ -172,5 +172,5 @@ def may_object_until(correction: Correction, *, now: datetime) -> str:
 def spoken(moment: datetime) -> str:
     """‘11월 25일(수) 오후 3시 30분’. 서울의 시각이다."""
     at = in_seoul(moment)
-    hour = f"{'오전' if at.hour < 12 else '오후'} {at.hour % 12 or 12}시{f' {at.minute}분' if at.minute else ''}"
+    hour = f"{'오전' if at.hour < 12 else '낮' if at.hour == 12 else '오후'} {at.hour % 12 or 12}시{f' {at.minute}분' if at.minute else ''}"
     return f"{at.month}월 {at.day}일({DAYS[at.weekday()]}) {hour}"

@@ -61,6 +61,7 @@ def show() -> ResponseReturnValue:
 
 def rule(id: int) -> ResponseReturnValue:
     """책임 편집자가 주기로 하거나(`do=allow`) 없앤다(`do=void`)."""
+    door.actor().must_be(Role.LEAD_EDITOR)
     todo, note = request.form.get("do", ""), request.form.get("note", "")
     with services().database.begin() as session:
         reward = session.get(Reward, id) or abort(404)
@@ -78,6 +79,7 @@ def rule(id: int) -> ResponseReturnValue:
 
 def hide(id: int) -> ResponseReturnValue:
     """감사 쪽에서 별명을 숨긴다."""
+    door.actor().must_be(Role.LEAD_EDITOR)
     with services().database.begin() as session:
         thanks.hide(session, session.get(Reporter, id) or abort(404), by=door.actor())
     flash(DONE["hide"], "success")
@@ -119,6 +121,7 @@ def period() -> ResponseReturnValue:
 
 def nominate() -> ResponseReturnValue:
     """그 기간의 한 사람을 추천한다."""
+    door.actor().must_be(Role.LEAD_EDITOR)
     reporter, wanted = request.form.get("reporter", 0, type=int), request.form.get("period", "")
     with services().database.begin() as session:
         made = commendations.nominate(session, reporter_id=reporter, period=wanted, by=door.actor())
@@ -128,6 +131,7 @@ def nominate() -> ResponseReturnValue:
 
 def export() -> ResponseReturnValue:
     """근거를 JSON이나 CSV 파일로 내보낸다. 내보낸 것은 사건으로 남는다."""
+    door.actor().must_be(*PANEL)
     wanted, form = request.form.get("period", ""), request.form.get("form", "")
     if form not in ("json", "csv"):
         abort(400)
@@ -149,6 +153,7 @@ def one(id: int) -> ResponseReturnValue:
 
 def move(id: int, step: str) -> ResponseReturnValue:
     """추천을 한 걸음 나아가게 한다: 본인 확인, 뜻, 심의 마침, 수여. `read`는 본인 확인을, `contact`는 물을 연락처를 읽는다."""
+    door.actor().must_be(*PANEL)
     if step in ("read", "contact"):
         return _read(id, step)
     take = STEPS.get(step) or abort(404)
