@@ -67,7 +67,14 @@ def test_어느_화면이든_한_줄로_셀_수_있다(앱: Flask, 인스턴스:
 
 def test_API로_찾은_것도_통로를_적어_세고_이어짐은_세지_않는다(앱: Flask, 인스턴스: Running):
     손님 = 앱.test_client()
-    for 물음 in ("q=여권", "q=qqqqzzzz&limit=3", "q=등본&page=2", "q=등본&topic=minwon", "q=등본&district=강남구", "q="):
+    for 물음 in (
+        "q=여권",
+        "q=qqqqzzzz&limit=3",
+        "q=등본&page=2",
+        "q=등본&topic=minwon",
+        "q=등본&district=강남구",
+        "q=",
+    ):
         assert 손님.get(f"/api/v1/search?{물음}").status_code == 200
     assert 손님.get("/api/v1/suggest?q=여권").status_code == 200
 
