@@ -27,6 +27,7 @@ STATUS: Mapping[type[Exception], int] = {
     corrections.RevisionWaiting: 409,
     corrections.EntryClosed: 410,
     kb.BadEntry: 422,
+    kb.BadRedirects: 422,
     kb.BadTuning: 422,
     corrections.BadCorrection: 422,
     corrections.BadProposal: 422,
