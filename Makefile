@@ -7,7 +7,7 @@ TEST := $(VENV)/.test-ready
 PY := $(VENV)/bin/python
 export OPEN120_PORT ?= 8120
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test unit check search-quality format bench bench-search publish index screenshots lock clean
+.PHONY: help setup serve test unit check search-quality format bench bench-search bench-publish publish index screenshots lock clean
 
 help: ## 이 목록을 보여 준다
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ bench: $(TEST) ## 잰다: 읽기, 색인, 검색, 게시 (결과는 화면에)
 
 bench-search: $(TEST) ## 찾기를 Lucene, SQLite, whoosh와 견준다 (SIZES='2645 12000', 모두: ALL=1)
 	@$(PY) -m bench.search $(SIZES) $(if $(ALL),--all)
+
+bench-publish: $(TEST) ## 게시를 Hugo와 견준다, 9분 안에 (SIZES='12000 120000'), 이어 게시하기까지: EDITS=500
+	@$(PY) -m bench.against_hugo $(SIZES)
+	@$(if $(EDITS),$(PY) -m bench.incremental 12000 $(EDITS))
 
 index: $(RUN) ## 색인을 다시 짓는다
 	@./open120 index
