@@ -17,6 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections import replay
+from corrections.rewards import ledger
+from corrections.rewards.models import Reward
 from db import Database, events, guards, staff
 
 logger = logging.getLogger(__name__)
@@ -34,14 +36,31 @@ def _chain(session: Session) -> Iterable[str]:
     return [f"사건 {fault.event_id}번: {fault.problem}" for fault in events.verify_chain(session)]
 
 
+def _ledger(session: Session) -> Iterable[str]:
+    return [fault.problem for fault in ledger.faults(session)]
+
+
+def _rewards(session: Session) -> Iterable[str]:
+    """보상의 상태와 점수가 마지막 사건이 말하는 대로인가."""
+    mine = select(events.Event).where(events.Event.stream.startswith("reward/")).order_by(events.Event.id)
+    told = {event.stream: (event.to_state, event.data.get("points")) for event in session.scalars(mine)}
+    for reward in session.scalars(select(Reward).order_by(Reward.id)):
+        state, points = told.pop(reward.stream, (None, None))
+        if (state, points) != (reward.state.value, reward.points):
+            yield f"보상 {reward.id}번: 사건은 {state} {points}점, 표는 {reward.state.value} {reward.points}점."
+    yield from (f"{stream}의 사건은 있는데 보상의 줄이 없습니다." for stream in told)
+
+
 CHECKS: Mapping[str, Check] = {
     "방아쇠": _guards,
     "가리킴": guards.dangling_rows,
     "사슬": _chain,
     "수정 요청": replay.mismatches,
     "계정": staff.mismatches,
+    "보상": _rewards,
+    "장부": _ledger,
 }
-"""무엇을 보나. 다른 방의 원장(포상)도 여기에 한 줄로 더한다."""
+"""무엇을 보나."""
 
 
 @dataclass(frozen=True)

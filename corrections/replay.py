@@ -18,6 +18,9 @@ from db.people import Actor, Role
 
 PREFIX = "correction/"
 BATCH = 2000
+FORGET = "forget"
+"""차단한 글을 90일 뒤 비웠다는 사건(screening.forget): 그 글의 지문은 더 견주지 않는다."""
+
 OLD_NAMES = {"overtaken_by_edit": Action.REBASE}
 """예전 판이 적은 이름."""
 
@@ -65,6 +68,8 @@ class Rebuilt:
 
     def take(self, event: Event) -> None:
         """사건 하나를 따라 한다. 상태를 바꾸지 않는 사건은 지나간다."""
+        if event.action == FORGET:
+            self.print = None
         if event.to_state is None:
             return
         action = OLD_NAMES.get(event.action) or Action(event.action)
