@@ -62,6 +62,7 @@ def show() -> ResponseReturnValue:
 def rule(id: int) -> ResponseReturnValue:
     """책임 편집자가 주기로 하거나(`do=allow`) 없앤다(`do=void`)."""
     door.actor().must_be(Role.LEAD_EDITOR)
+    door.actor().must_be(Role.LEAD_EDITOR)
     todo, note = request.form.get("do", ""), request.form.get("note", "")
     with services().database.begin() as session:
         reward = session.get(Reward, id) or abort(404)
@@ -79,6 +80,7 @@ def rule(id: int) -> ResponseReturnValue:
 
 def hide(id: int) -> ResponseReturnValue:
     """감사 쪽에서 별명을 숨긴다."""
+    door.actor().must_be(Role.LEAD_EDITOR)
     door.actor().must_be(Role.LEAD_EDITOR)
     with services().database.begin() as session:
         thanks.hide(session, session.get(Reporter, id) or abort(404), by=door.actor())
@@ -153,6 +155,7 @@ def one(id: int) -> ResponseReturnValue:
 
 def move(id: int, step: str) -> ResponseReturnValue:
     """추천을 한 걸음 나아가게 한다: 본인 확인, 뜻, 심의 마침, 수여. `read`는 본인 확인을, `contact`는 물을 연락처를 읽는다."""
+    door.actor().must_be(*PANEL)
     door.actor().must_be(*PANEL)
     if step in ("read", "contact"):
         return _read(id, step)
