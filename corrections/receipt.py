@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from unicodedata import normalize
 
@@ -25,11 +25,12 @@ SCRYPT_COST = 2**14
 
 @dataclass(frozen=True)
 class Receipt:
-    """접수하고 나서 시민에게 한 번 보여 주는 것. `masked`면 개인정보를 가리고 저장했다."""
+    """접수하고 나서 시민에게 한 번 보여 주는 것. `masked`면 개인정보를 가리고 저장했고, `again`이면 이미 온 양식이다."""
 
     number: str
     code: str
     masked: bool = False
+    again: bool = field(default=False, compare=False)
 
 
 def number_for(id: int, *, at: datetime) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from corrections import receipt
@@ -20,8 +20,7 @@ from corrections.errors import TooManyReports
 from corrections.models import OPEN, Correction, Kind, State
 from corrections.promise import Clock
 from corrections.receipt import Receipt
-from corrections.screening_freeze import is_frozen
-from corrections.screening_models import Trace
+from corrections.screening_models import EntryFreeze, Trace
 from corrections.screening_signals import Signal, judge
 from corrections.submit import Words, cleaned, mask, open_entry, submit
 from db import events
@@ -259,22 +258,28 @@ def _before(session: Session, entry: Entry, visit: Visit, at: datetime) -> Befor
     seen, connection = Trace.__table__.c, session.connection()
     today = select(seen.at, seen.sender, seen.entry_id).where(seen.address == visit.address, seen.at > at - DAY)
     mine = select(seen.correction_id).where(seen.sender == visit.sender)
-    still_open = select(func.count()).where(Correction.id.in_(mine), Correction.state.in_(OPEN))
-    on_entry = select(func.count()).where(seen.entry_id == entry.id, seen.at > at - HOUR)
+    counted = select(
+        select(func.count()).where(Correction.id.in_(mine), Correction.state.in_(OPEN)).scalar_subquery(),
+        select(func.count()).where(seen.entry_id == entry.id, seen.at > at - HOUR).scalar_subquery(),
+        exists().where(EntryFreeze.entry_id == entry.id, EntryFreeze.until > at),
+    )
     recent = select(seen.entry_id, seen.skeleton).where(seen.at > at - LOOK_BACK, seen.skeleton != "")
+    open_by_sender, on_entry, frozen = connection.execute(counted).one()
     return Before(
         from_address=[(row[0], row[1], row[2]) for row in connection.execute(today).all()],
-        open_by_sender=connection.scalar(still_open) or 0,
-        on_entry=connection.scalar(on_entry) or 0,
-        frozen=is_frozen(session, entry.id, now=at),
-        skeletons=[(row[0], row[1]) for row in connection.execute(recent.order_by(seen.at.desc()).limit(COMPARED)).all()],
+        open_by_sender=open_by_sender,
+        on_entry=on_entry,
+        frozen=bool(frozen),
+        skeletons=[
+            (row[0], row[1]) for row in connection.execute(recent.order_by(seen.at.desc()).limit(COMPARED)).all()
+        ],
     )
 
 
 def _keep_trace(session: Session, paper: Receipt, entry: Entry, visit: Visit, bones: str, at: datetime) -> None:
     id = receipt.id_in(paper.number)
     assert id is not None  # noqa: S101 - the number is our own
-    if session.get(Trace, id) is None:
+    if not paper.again:
         session.add(
             Trace(
                 correction_id=id,

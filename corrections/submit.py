@@ -125,8 +125,9 @@ def submit(
         suspicions="; ".join(suspicions),
     )
     how = screened.action if screened.action is not Action.SUBMIT or kept == words else Action.HOLD
-    correction = _once(session, correction, lambda: receive(session, correction, by=by, channel=channel, action=how))
-    return Receipt(number=correction.number, code=code, masked=correction.masked)
+    kept_one = _once(session, correction, lambda: receive(session, correction, by=by, channel=channel, action=how))
+    again = kept_one is not correction
+    return Receipt(number=kept_one.number, code=code, masked=kept_one.masked, again=again)
 
 
 def find(session: Session, *, number: str, code: str) -> Correction:
