@@ -267,7 +267,9 @@ def _before(session: Session, entry: Entry, visit: Visit, at: datetime) -> Befor
         open_by_sender=connection.scalar(still_open) or 0,
         on_entry=connection.scalar(on_entry) or 0,
         frozen=is_frozen(session, entry.id, now=at),
-        skeletons=[(row[0], row[1]) for row in connection.execute(recent.order_by(seen.at.desc()).limit(COMPARED)).all()],
+        skeletons=[
+            (row[0], row[1]) for row in connection.execute(recent.order_by(seen.at.desc()).limit(COMPARED)).all()
+        ],
     )
 
 
