@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.desk import (
+    answering,
     bulk,
     deciding,
     door,
@@ -29,6 +30,7 @@ bp.after_request(door.not_stored)
 
 ONE = "/corrections/<int(max=2147483647):id>"
 COMMENDATIONS = "/rewards/commendations"
+ANSWER = "/answer/<int(max=2147483647):id>"
 BULK = "/bulk/<int(max=2147483647):id>"
 SEARCH = "/searches/<int(max=2147483647):id>"
 Do = Callable[..., ResponseReturnValue]
@@ -42,6 +44,8 @@ SHOWN: tuple[tuple[str, str, Do], ...] = (
     ("/office/<int(max=2147483647):id>", "office", offices.show),
     ("/bulk", "bulk", bulk.show),
     (BULK, "bulk_change", bulk.change),
+    ("/answer", "find_to_answer", answering.find),
+    (ANSWER, "phone_answer", answering.show),
     ("/flag", "find_to_flag", flagging.find),
     ("/flag/<id>", "flag", flagging.show),
     ("/report", "report", report.show),
@@ -85,6 +89,7 @@ DONE: tuple[tuple[str, str, Do], ...] = (
     (f"{ONE}/block", "block", deciding.block),
     (f"{ONE}/unblock", "unblock", deciding.unblock),
     ("/office/<int(max=2147483647):id>", "office_says", offices.answer),
+    (ANSWER, "answer_by_phone", answering.answer),
     ("/flag/<id>", "send_flag", flagging.send),
     ("/bulk", "propose_bulk", bulk.propose),
     (f"{BULK}/confirm", "confirm_bulk", bulk.confirm),

@@ -82,6 +82,7 @@ class 양식(NamedTuple):
         f"desk.{이름}_bulk": 양식("/desk/bulk?what=phone&old=02-120&new=02-121", "entry", f"/desk/bulk/1/{이름}", {}, 그칸만=True)
         for 이름 in ("confirm", "drop", "undo")
     },
+    "desk.answer_by_phone": 양식(한건, "/preview", "/desk/answer/{id}", {"text": "답"}, 그칸만=True),
     "desk.send_flag": 양식(한건, "/preview", "/desk/flag/k1", {"kind": "fee", "v": "0"}, 그칸만=True),
     "desk.settle_incoming": 양식(
         f"/desk/incoming/{자리}", "decision", f"/desk/incoming/{자리}", {"decision": "take"}

@@ -196,6 +196,30 @@ def test_닮은_것을_골라_합치고_일부만_받아들이고_물을_수_있
     assert "시민의 답을 기다리는" in 글(편집자, 살피는곳(먼저))
 
 
+def test_상담사는_전화로_들은_답을_접수번호로_찾아_적는다(
+    편집자: Browser, 상담사: Browser, 보낸요청: Callable[..., int], database: Database
+):
+    id, 다른것 = 보낸요청(), 보낸요청(kind="unclear", proposal="남의 제안입니다.")
+    하기(편집자, id, "ask", question="어느 구청인가요?")
+    with database.reading() as session:
+        번호 = {one.id: one.number for one in session.query(Correction)}
+    assert [
+        상담사.연다(f"/desk/answer?number={번호[다른것]}").location,
+        상담사.연다("/desk/answer?number=가").location,
+    ] == ["/desk/"] * 2
+    곳 = 상담사.연다(f"/desk/answer?number= {번호[id].replace('-', '')}").location
+    assert "어느 구청인가요?" in 글(상담사, 곳)
+    assert "5만 3천" not in 글(상담사, 곳)
+    assert 상담사.연다(f"/desk/answer/{다른것}").status_code == 404
+    assert 편집자.연다(곳).status_code == 403
+    assert 상담사.보낸다(곳, 갈곳="text", text=" ").status_code == 422
+    assert 상담사.보낸다(곳, 갈곳="text", text="중구입니다. 010-1234-5678").status_code == 303
+    assert 상태(database, id) is State.IN_REVIEW
+    쪽 = 편집자.쪽(살피는곳(id)).select_one(".talk").get_text()
+    assert "중구입니다." in 쪽
+    assert "1234" not in 쪽
+
+
 def test_그사이_다른_곳이_바뀌었으면_세_글을_견주고_합친_글로_이어_간다(
     편집자: Browser, 보낸요청: Callable[..., int], 저장소: EntryStore
 ):

@@ -71,6 +71,7 @@ def 보기(
     값 = {
         "/desk/corrections/": (요청 := 보낸요청()),
         "/desk/office/": 요청,
+        "/desk/answer/": 요청,
         "/desk/bulk/": 999,
         "/desk/rewards/": 999,
         "/desk/searches/": 찾은말(),
