@@ -3,20 +3,27 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from app.audit import audit
 from app.worker import handlers, run_pending
-from corrections import review
+from corrections import notices, review
 from corrections.apply import COMMITTED, apply_revision
 from corrections.models import Correction, Revision, State
+from corrections.notices import Notice
+from corrections.people import Contact, Reporter
+from corrections.rewards import settling as rewards
+from corrections.rewards.models import Reward
 from db import Database, open_database
 from db.events import Event, replay, verify_chain
 from db.outbox import OutboxItem, release_claims
@@ -111,8 +118,8 @@ def test_그사이_내린_안내에는_싣지_않는다(database: Database, 저�
     assert 저장소.get("k1").status is Status.RETIRED
 
 
-def 작업(저장소: EntryStore, database: Database, 기록: Path) -> None:
-    """색인과 게시가 제 이름을 적기만 하는 작업자."""
+def 작업(저장소: EntryStore, database: Database, 기록: Path, *, 시민에게: bool = False) -> None:
+    """색인과 게시가 제 이름을 적기만 하는 작업자. `시민에게`이면 보상과 알림은 진짜로 한다."""
 
     def 적기(이름: str) -> Callable[..., None]:
         def write(*_: object) -> None:
@@ -121,11 +128,25 @@ def 작업(저장소: EntryStore, database: Database, 기록: Path) -> None:
 
         return write
 
-    일들 = handlers(database=database, store=저장소, index=적기("index"), publish=적기("publish"))
+    def 알림(payload: Mapping[str, Any]) -> None:
+        with database.begin() as session:
+            notices.on_event(session, payload)
+
+    진짜: dict[str, Any] = {
+        "reward": lambda payload: rewards.handler(database, 저장소, payload),
+        "notice": 알림,
+    }
+    일들 = handlers(
+        database=database,
+        store=저장소,
+        index=적기("index"),
+        publish=적기("publish"),
+        **(진짜 if 시민에게 else {}),
+    )
     run_pending(database, 일들, worker="one")
 
 
-def 죽는_작업(저장소: EntryStore, url: str, 기록: Path, *, 걸음: int) -> bool:
+def 죽는_작업(저장소: EntryStore, url: str, 기록: Path, *, 걸음: int, 시민에게: bool = False) -> bool:
     """갈라 낸 프로세스에서 일하다 정한 걸음에서 스스로 SIGKILL을 맞는다. 그 앞에 일이 끝나 죽지 않았으면 거짓.
 
     걸음: 데이터베이스 저장의 앞과 뒤, git을 부르기 앞, 파일 이름을 바꾸기 앞.
@@ -142,13 +163,30 @@ def 죽는_작업(저장소: EntryStore, url: str, 기록: Path, *, 걸음: int)
             sys.addaudithook(lambda name, _: step() if name in ("subprocess.Popen", "os.rename") else None)
             for 순간 in ("before_commit", "after_commit"):
                 event.listen(Session, 순간, step)
-            작업(저장소, open_database(url), 기록)
+            작업(저장소, open_database(url), 기록, 시민에게=시민에게)
             os._exit(0)
         finally:
             os._exit(1)
     _, 상태 = os.waitpid(아이, 0)
     assert os.WIFSIGNALED(상태) or os.WEXITSTATUS(상태) == 0
     return os.WIFSIGNALED(상태)
+
+
+def 시민을_붙인다(database: Database, 요청: Correction) -> None:
+    """확인한 연락처가 있는 시민이 보낸 것으로: 보상과 알림이 생긴다."""
+    with database.begin() as session:
+        시민 = Reporter()
+        session.add(시민)
+        session.flush()
+        연락처 = Contact(
+            reporter_id=시민.id,
+            kind="email",
+            address=f"c{요청.id}@mail.example",
+            key=f"{요청.id}",
+            verified_at=datetime.now(UTC),
+        )
+        session.add(연락처)
+        session.get_one(Correction, 요청.id).reporter_id = 시민.id
 
 
 def test_어느_걸음에서_죽어도_다음_작업자가_마치고_커밋은_하나다(
@@ -187,6 +225,34 @@ def test_어느_걸음에서_죽어도_다음_작업자가_마치고_커밋은_�
     with database.reading() as session:
         assert verify_chain(session) == []
         assert set(replay(session, "correction/").values()) == {"applied"}
+
+
+def test_죽었다_이어_해도_보상도_알림도_하나다(
+    database: Database,
+    database_url: str,
+    저장소: EntryStore,
+    접수: Callable[..., Correction],
+    편집자: Actor,
+    tmp_path: Path,
+):
+    """보상과 알림까지 하는 작업자를 걸음 여덟 곳에서 죽인다: 커밋 하나, 보상 하나, 알림 하나."""
+    for 걸음 in (3, 12, 19, 26, 33, 40, 55, 70):
+        요청 = 접수(quoted="", proposal=f"수수료는 {걸음}만 원입니다.")
+        시민을_붙인다(database, 요청)
+        글 = replace(저장소.get("k1"), body=f"수수료는 {걸음}만 원입니다.\n")
+        받기(database, 저장소, 요청.id, 편집자, revised=글)
+        database.close()
+
+        죽는_작업(저장소, database_url, tmp_path / "log", 걸음=걸음, 시민에게=True)
+        release_claims(database, worker="one")
+        작업(저장소, database, tmp_path / "log", 시민에게=True)
+
+        assert len(판들(저장소, 요청)) == 1, 걸음
+        with database.reading() as session:
+            assert len(session.scalars(select(Reward).where(Reward.correction_id == 요청.id)).all()) == 1, 걸음
+            assert len(session.scalars(select(Notice).where(Notice.correction_id == 요청.id)).all()) == 1, 걸음
+            assert session.scalars(select(OutboxItem).where(OutboxItem.done_at.is_(None))).all() == []
+    assert audit(database).ok
 
 
 def test_받아들이는_중에_죽으면_없던_일이다(
