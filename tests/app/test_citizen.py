@@ -436,6 +436,7 @@ def test_부서에_물은_말은_보이지_않고_부서의_답만_부서의_이
         conversation.consult(session, 하나, by=편집, text="안에서만 볼 말", clock=WorkingClock())
     assert "지금 맡은 곳 민원여권과" in 시민.쪽(f"/receipt/{접수증[0]}").get_text(" ", strip=True)
     with database.begin() as session:
+        하나 = session.scalars(select(Correction)).one()
         conversation.office_says(session, 하나, by=담당, agrees=True, text="5만 3천 원이 맞습니다.")
 
     글 = 시민.쪽(f"/receipt/{접수증[0]}").get_text(" ", strip=True)
