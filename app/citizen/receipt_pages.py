@@ -131,7 +131,7 @@ def _receipt(number: str, code: str, *, told: str = "", form: Form | None = None
     now = datetime.now(UTC)
     with services().database.reading() as session:
         correction = submit.find(session, number=number, code=code)
-        outcome, messages = _outcome(session, correction), conversation.messages(session, correction)
+        outcome, said = _outcome(session, correction), conversation.messages(session, correction)
     return render_template(
         "citizen/receipt.html",
         correction=correction,
@@ -139,7 +139,9 @@ def _receipt(number: str, code: str, *, told: str = "", form: Form | None = None
         told=told,
         outcome=outcome,
         due=due_of(correction, now=now),
-        messages=messages,
+        messages=[
+            one for one in said if one.kind != "question" or not one.office
+        ],  # what the desk asks an office is theirs
         reply=form if isinstance(form, ReplyForm) else ReplyForm(),
         objection=form if isinstance(form, ObjectionForm) else ObjectionForm(),
         form=form,

@@ -15,6 +15,7 @@ from app import create_app
 from app.citizen.outcome import STATE_WORDS
 from app.citizen.receipt_pages import BY_ADDRESS, BY_NUMBER
 from app.running import Running
+from cases.clock import WorkingClock
 from corrections import conversation, review, screening_freeze
 from corrections.models import Correction, MeToo, Reason, State
 from corrections.screening_models import Trace
@@ -401,7 +402,7 @@ def test_접수증은_누가_언제까지_할지_말한다(시민: Browser, 접�
     글 = 시민.쪽(f"/receipt/{접수증[0]}").get_text(" ", strip=True)
 
     assert "지금 맡은 곳 편집실" in 글
-    assert re.search(r"월 \d+일\([월화수목금]\) 오[전후] \d+시( \d+분)?까지 살피기 시작합니다", 글)
+    assert re.search(r"월 \d+일\([월화수목금]\) (오[전후]|낮) \d+시( \d+분)?까지 살피기 시작합니다", 글)
     assert re.search(r"까지 정해 알려 드립니다", 글)
 
 
@@ -424,6 +425,24 @@ def test_편집자가_물으면_접수증에서_답하고_개인정보는_가린
     assert "강남구청이요. [전화번호]" in 글
     assert "가리고 저장했습니다" in 글
     assert "살펴보고 있습니다" in 글
+
+
+def test_부서에_물은_말은_보이지_않고_부서의_답만_부서의_이름으로_보인다(
+    시민: Browser, 접수증: tuple[str, str], database: Database, 편집: Actor
+):
+    담당 = Actor(person_id=None, role=Role.OFFICER, office="민원여권과")
+    with database.begin() as session:
+        하나 = session.scalars(select(Correction)).one()
+        conversation.consult(session, 하나, by=편집, text="안에서만 볼 말", clock=WorkingClock())
+    assert "지금 맡은 곳 민원여권과" in 시민.쪽(f"/receipt/{접수증[0]}").get_text(" ", strip=True)
+    with database.begin() as session:
+        하나 = session.scalars(select(Correction)).one()
+        conversation.office_says(session, 하나, by=담당, agrees=True, text="5만 3천 원이 맞습니다.")
+
+    글 = 시민.쪽(f"/receipt/{접수증[0]}").get_text(" ", strip=True)
+    assert "민원여권과의 확인" in 글
+    assert "5만 3천 원이 맞습니다." in 글
+    assert "안에서만 볼 말" not in 글
 
 
 def test_반영하지_않은_까닭을_보이고_이의를_한_번_받는다(
