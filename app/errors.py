@@ -29,6 +29,7 @@ STATUS: Mapping[type[Exception], int] = {
     corrections.AwardedBefore: 409,
     corrections.EntryClosed: 410,
     kb.BadEntry: 422,
+    kb.BadRedirects: 422,
     kb.BadTuning: 422,
     kb.BadRouting: 422,
     corrections.BadCorrection: 422,

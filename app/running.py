@@ -30,6 +30,7 @@ from corrections.rewards.erasing import forget_erased
 from corrections.screening import forget
 from db import Database, open_database
 from db.outbox import Handler
+from kb import redirects
 from kb.meaning.shipping import take_in
 from kb.meaning.vectors import Vectors
 from kb.rendered import RenderedBodies
@@ -117,8 +118,8 @@ class Running:
         return SiteKeeper(self.store, self.settings)
 
     def contents(self) -> Site:
-        """게시할 내용: 지금 글과, 내려받을 자료의 지금 판."""
-        return replace(self.keeper(), edition=self.shelf.described())
+        """게시할 내용: 지금 글과, 옮긴 주소와, 내려받을 자료의 지금 판."""
+        return replace(self.keeper(), edition=self.shelf.described(), redirects=redirects.read(self.instance.content))
 
     @property
     def shelf(self) -> Shelf:

@@ -16,6 +16,7 @@ from build.errors import PublishBusy, PublishFailed, disk_trouble
 from build.feeds.published import feeds
 from build.manifest import Listing, Manifest
 from build.pages import Pages, SitePages
+from kb import redirects
 from kb.errors import KnowledgeError
 from kb.store import EntryStore
 
@@ -194,7 +195,7 @@ def publish(
 ) -> Published:
     """`content`의 상담 항목을 `site`에 한 번 게시한다. 무엇을 내는지는 `Publisher.publish`와 같다."""
     chosen = settings or SiteSettings()
-    pages = SitePages(lambda: Site.of(EntryStore(content), chosen), chosen)
+    pages = SitePages(lambda: replace(Site.of(EntryStore(content), chosen), redirects=redirects.read(content)), chosen)
     publisher = Publisher(pages, site=site, live=live, base_url=chosen.base_url, artefacts=feeds())
     return publisher.publish(full=full, wait=wait)
 

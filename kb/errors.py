@@ -3,6 +3,7 @@
 KnowledgeError
 ├── BadEntry            항목 파일을 읽을 수 없다 (파일과 줄)
 ├── BadTopics           topics.yml을 읽을 수 없거나 모르는 주제다
+├── BadRedirects        redirects.yml을 읽을 수 없거나, 있는 쪽을 옮기려 한다
 ├── BadSetting          설정(환경 변수)의 값을 쓸 수 없다
 ├── BadTerms            terms.yml을 읽을 수 없다 (파일과 몇 번째 항목)
 ├── BadRouting          routing.yml의 연락처를 읽을 수 없다
@@ -40,6 +41,10 @@ def _bad_entry(problem: str, path: str, line: int | None) -> BadEntry:
 
 class BadTopics(KnowledgeError):
     """topics.yml이 형식에 맞지 않거나, 거기 없는 주제를 찾았다."""
+
+
+class BadRedirects(KnowledgeError):
+    """redirects.yml이 형식에 맞지 않거나, 맴돌거나, 지금 있는 쪽을 옮기거나 없는 쪽으로 보낸다."""
 
 
 class BadSetting(KnowledgeError):

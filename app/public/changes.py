@@ -11,7 +11,7 @@ from operator import is_not
 from typing import TypeVar
 
 from app.public.hubs import DIRECTORIES, hub_paths, life_events, life_path, page_path, shelf_pages
-from app.public.pages import HUBS, SINGLE, entry_paths, gone_path, sitemap_of, topic_paths
+from app.public.pages import GONE_ADDRESS, HUBS, SINGLE, entry_paths, gone_path, sitemap_of, topic_paths
 from app.public.shelves import MONTHS, shelves_of
 from app.public.site import Site
 from kb.entry import Entry
@@ -29,7 +29,7 @@ def touched_urls(old: Site, new: Site) -> Set[str] | None:
     changed = differing(old.entries, new.entries)
     renamed = differing(old.titles, new.titles)
     moved = _moved(old, new)
-    urls = set(ALWAYS)
+    urls = {*ALWAYS, GONE_ADDRESS} if old.redirects != new.redirects else set(ALWAYS)
     for id in changed | renamed:
         urls.update(_of_one(old, new, id, renamed=id in renamed))
     for id in changed | renamed | moved | differing(old.descriptions, new.descriptions):

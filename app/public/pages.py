@@ -18,6 +18,7 @@ from app.public.hubs import DIRECTORIES, HubPage, topic_pages, topic_path
 from app.public.material import Link, Page, TextFile
 from app.public.site import PER_PAGE, Site, SiteSettings, linked_from, shortened
 from kb.entry import Entry
+from kb.errors import BadRedirects
 from kb.licences import LICENCES, licence
 from kb.topics import Topic
 from kb.twins import as_data, as_markdown
@@ -41,6 +42,8 @@ PER_SITEMAP = 1_000
 
 
 HUBS = "/sitemaps/hubs.xml"
+GONE_ADDRESS = "/gone/address"
+"""없앤 주소가 보이는 쪽."""
 JSON = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -79,6 +82,14 @@ class GonePage(Page):
     template = "public/gone.html"
     entry: Entry
     topic: Topic
+
+
+@dataclass(frozen=True)
+class GoneAddressPage(Page):
+    """없앤 주소(redirects.yml)에서 보이는 쪽."""
+
+    template = "public/gone_address.html"
+    topics: tuple[Topic, ...]
 
 
 @dataclass(frozen=True)
@@ -224,6 +235,8 @@ def public_urls(site: Site) -> Iterator[str]:
         yield from topic_paths(site, topic)
     yield from hubs.hub_paths(site)
     yield from (gone_path(id) for id in site.retired if not site.destination(id))
+    if "" in site.redirects.values():
+        yield GONE_ADDRESS
     yield from ("/moved.txt", "/robots.txt", "/sitemap.xml", HUBS, "/opensearch.xml", "/404.html")
     yield from static_urls()
 
@@ -328,6 +341,8 @@ def _page_at(site: Site, url: str) -> Page | None:
             return _shelf_at(site, names, url)
         case ["life", id]:
             return hubs.life_page(site, id)
+        case ["gone", "address"] if "" in site.redirects.values():
+            return GoneAddressPage(settings=site.settings, path=GONE_ADDRESS, topics=site.topics)
         case ["gone", id] if id in site.retired and not site.destination(id):
             return gone_page(site, site.retired[id])
         case [name] if name in DIRECTORIES:
@@ -377,7 +392,24 @@ def moved_file(site: Site) -> MovedFile:
         for id in sorted(site.retired)
         for old, new in zip(entry_paths(id), _new_paths(site, id), strict=True)
     ]
+    lines += [(old, redirected(site, old)) for old in site.redirects if old not in dict(lines)]
     return MovedFile(settings=site.settings, path="/moved.txt", lines=tuple(lines))
+
+
+def redirected(site: Site, old: str) -> str:
+    """redirects.yml이 옮긴 주소의 새 주소. 없앤 것이면 그것을 알리는 쪽. 그런 것이 없으면 빈 글.
+
+    있는 쪽을 옮기거나 없는 쪽으로 보내면 BadRedirects.
+    """
+    if old not in site.redirects:
+        return ""
+    new = site.redirects[old] or GONE_ADDRESS
+    new = moved_to(site, new) or new  # it may lead to an entry that has moved itself: one hop all the same
+    if page_at(site, old) is not None:
+        raise BadRedirects(f"redirects.yml이 옮기는 ‘{old}’는 지금 있는 쪽입니다. 그 줄을 지우세요.")
+    if page_at(site, new) is None:
+        raise BadRedirects(f"redirects.yml이 ‘{old}’를 보내는 ‘{new}’는 없는 쪽입니다. 새 주소를 고치세요.")
+    return new
 
 
 def moved_to(site: Site, path: str) -> str:

@@ -107,6 +107,8 @@ class Site:
     """최근에 고친 안내들."""
     edition: Edition | None = None
     """내려받을 자료의 지금 판. 아직 만든 적이 없으면 None."""
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    """옮긴 주소(kb.redirects)에서 새 주소로. 없앤 것은 빈 글."""
     linking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """안내의 번호에서, 본문이 그것을 가리키는 안내들의 번호로."""
     neighbours: Neighbours = field(default_factory=Neighbours)
@@ -157,6 +159,7 @@ class Site:
             },
             recent=self._recent_after(out, into, entries),
             edition=self.edition,
+            redirects=self.redirects,
             linking=_linking_after(self.linking, out, into),
             neighbours=self.neighbours.after(out, into),
             draw=self.draw,

@@ -135,7 +135,11 @@ def missing() -> ResponseReturnValue:
 
 
 def not_found(_: Exception) -> Response:
-    """없는 주소: 같은 쪽을 404로."""
+    """없는 주소: 옮긴 것이면 그리로(301), 없앤 것이면 410, 아니면 같은 쪽을 404로."""
+    site = current_site()
+    if new := pages.redirected(site, request.path):
+        gone = new.startswith("/gone/")
+        return show(pages.page_at(site, new), status=410) if gone else make_response(redirect(new, code=301))
     return show(pages.missing_page(current_site()), status=404)
 
 

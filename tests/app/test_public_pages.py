@@ -15,8 +15,10 @@ from app.public import SiteSettings, create_public_app, page_at, public_urls, si
 from app.public.pages import STATIC
 from app.public.shelves import index_place
 from app.public.site import Site
+from kb import redirects
 from kb.districts import DISTRICTS, SLUGS
 from kb.entry import SEOUL, Entry, Status
+from kb.errors import BadRedirects
 from kb.store import EntryStore
 from kb.topics import Topics
 from kb.twins import as_data
@@ -161,6 +163,49 @@ def test_옮기고_내린_주소의_표는_nginx가_읽는_꼴이다(앱):
     urls = set(public_urls(site_of(app)))
     assert set(moved.values()) <= urls
     assert not set(moved) & urls
+
+
+def 옮긴_앱(앱: Make, folder: Path, 표: str) -> Flask:
+    (folder / "redirects.yml").write_text(f"redirects:\n{표}", "utf-8")
+    return create_public_app(replace(site_of(앱()), redirects=redirects.read(folder)), site=설정)
+
+
+def test_표에_적은_옛_주소는_한_번에_새_주소로_가고_없앤_주소는_410이다(앱, tmp_path):
+    표 = "  /topic/old: /topic/older\n  /topic/older: /topic/minwon\n  /guide/5: /faq/k5\n  /guide/4: /faq/k4\n  /event: gone\n"
+    app = 옮긴_앱(앱, tmp_path, 표)
+    손님 = app.test_client()
+
+    바로_간다 = {"/topic/old": "/topic/minwon", "/topic/older": "/topic/minwon", "/guide/5": "/faq/k1"}
+    for 옛것, 새것 in 바로_간다.items():
+        assert (손님.get(옛것).status_code, 손님.get(옛것).location) == (301, 새것)
+        assert 손님.get(새것).status_code == 200
+    for 없앤_것 in ("/event", "/guide/4"):
+        response = 손님.get(없앤_것)
+        assert response.status_code == 410
+        assert BeautifulSoup(response.text, "lxml").select_one("main form[role=search]")
+    assert 손님.get("/eventual").status_code == 404
+    moved = dict(line.removesuffix(";").split() for line in 손님.get("/moved.txt").text.splitlines())
+    assert moved.items() >= {**바로_간다, "/event": "/gone/address", "/guide/4": "/gone/k4"}.items()
+    urls = set(public_urls(site_of(app)))
+    assert set(moved.values()) <= urls
+    assert not set(moved) & urls
+
+
+@pytest.mark.parametrize(
+    ("표", "까닭"),
+    [
+        ("  /topic/minwon: /faq/k1\n", "지금 있는 쪽"),
+        ("  /old: /topic/none\n", "없는 쪽"),
+        ("  /a: /b\n  /b: /a\n", "돌고 돌아"),
+        ("  /a: https://evil.example/\n", "이 사이트 안의 주소가 아닙니다"),
+        ("  /a: //evil.example\n", "이 사이트 안의 주소가 아닙니다"),
+        ('  "/a; return 200 x": /faq/k1\n', "이 사이트 안의 주소가 아닙니다"),
+        ("  - /a\n", "표가 있어야"),
+    ],
+)
+def test_틀린_표는_게시를_막고_어느_줄인지_말한다(앱, tmp_path, 표, 까닭):
+    with pytest.raises(BadRedirects, match=까닭):
+        page_at(site_of(옮긴_앱(앱, tmp_path, 표)), "/moved.txt")
 
 
 # --- 목록 ------------------------------------------------------------------------------------------------------------

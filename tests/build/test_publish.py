@@ -34,6 +34,19 @@ def test_글_하나를_고치면_그_쪽만_바뀌고_나머지는_같은_파일
     assert all(새것[name].st_mtime_ns == 옛것[name].st_mtime_ns for name in 새것 if name != "faq/c1.html")
 
 
+def test_같은_초에_같은_크기로_거듭_고쳐도_ETag는_저마다_다르다(누리집):
+    """nginx의 ETag는 고친 때(초)와 크기로 정해진다: 둘이 다 같으면 손님은 옛 쪽을 새것으로 안다."""
+    본_것 = set()
+    for 글자 in "가나다라":
+        누리집.entries["c1"] = ("여권", f"<p>{글자}</p>")
+        누리집.publish()
+        쪽 = (누리집.site / "current/faq/c1.html").stat()
+        본_것.add((int(쪽.st_mtime), 쪽.st_size))
+
+    assert len(본_것) == 4
+    assert len({크기 for _, 크기 in 본_것}) == 1
+
+
 def test_바뀌지_않은_쪽은_다시_굳히지_않는다(누리집):
     누리집.publish()
     본_것 = []
