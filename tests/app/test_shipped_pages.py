@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from app.public import Site, SiteSettings, create_public_app, page_at
+from app.public import Site, SiteSettings, create_public_app, page_at, public_urls
 from app.public.views import drawn
+from build import LIVE
+from build.verify import Addresses
 from kb.entry import Entry
 from kb.rendered import draw
 from kb.store import EntryStore
@@ -40,11 +42,13 @@ def 보이는_글(nodes: list[etree._Element]) -> str:
 
 
 def test_모든_안내의_답은_로봇에게도_사람에게도_같은_글이다(누리집: Site) -> None:
-    """쪽의 답과 구조화 데이터의 답은 둘 다 본문을 그린 것(`kb.rendered`)에서 나온다: 그 둘이 같은지 본다."""
-    다름 = []
+    """쪽의 답과 구조화 데이터의 답은 둘 다 본문을 그린 것(`kb.rendered`)에서 나온다: 그 둘이 같은지 본다. 링크도 모두 이른다."""
+    다름, 주소 = [], Addresses(pages=set(public_urls(누리집)), live=LIVE, base_url=누리집.settings.base_url)
     for entry in 누리집.entries.values():
         html, text = draw(entry.body)
         root = etree.fromstring(f"<div>{html}</div>".encode(), PARSER)
+        끊긴_것 = 주소.sorted_out(root.xpath("//@href | //@src"), on=f"/faq/{entry.id}")[1]
+        다름 += [f"{entry.id}: {link}" for link in 끊긴_것 if link.removeprefix("/faq/") not in 누리집.retired]
         for node in UNSEEN(root):
             etree.strip_tags(node, "*")
             node.text = ""
@@ -53,6 +57,7 @@ def test_모든_안내의_답은_로봇에게도_사람에게도_같은_글이�
 
     assert len(누리집.entries) > 11_000
     assert 다름 == []
+    assert len(set(누리집.titles.values())) == len(누리집.entries)
 
 
 def test_그린_쪽에서도_물음과_답과_길과_날짜가_보이는_것과_같다(누리집: Site) -> None:
