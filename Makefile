@@ -7,7 +7,7 @@ TEST := $(VENV)/.test-ready
 PY := $(VENV)/bin/python
 export OPEN120_PORT ?= 8120
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test unit check search-quality format bench bench-search bench-promises publish index screenshots lock clean
+.PHONY: help setup serve test unit check search-quality format bench bench-search bench-promises bench-publish publish index screenshots lock clean
 
 help: ## 이 목록을 보여 준다
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ bench-search: $(TEST) ## 찾기를 Lucene, SQLite, whoosh와 견준다 (SIZES='2
 
 bench-promises: $(TEST) ## 찾기의 약속(재현율, 띄어쓰기, 아무 글, 20명)을 확인한다 (ONLY='recall fuzz')
 	@$(PY) -m bench.promises $(ONLY)
+
+bench-publish: $(TEST) ## 게시를 Hugo와 견준다, 9분 안에 (SIZES='12000 120000'), 이어 게시하기까지: EDITS=500
+	@$(PY) -m bench.against_hugo $(SIZES)
+	@$(if $(EDITS),$(PY) -m bench.incremental 12000 $(EDITS))
 
 index: $(RUN) ## 색인을 다시 짓는다
 	@./open120 index
