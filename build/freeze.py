@@ -24,9 +24,13 @@ from werkzeug.exceptions import HTTPException
 
 from build.errors import PublishFailed, disk_trouble
 from build.release import file_of
+from kb.garbage import without_gc
 
 ENOUGH_TO_SHARE = 300  # 이보다 적으면 프로세스를 띄우는 값이 더 든다
 CHUNK = 96
+STUCK = 60.0
+"""다음 몫을 가져가려 기다리는 초(많아야). 가져가는 데는 천분의 일 초도 걸리지 않는다."""
+DIED = "쪽을 만들던 프로세스가 갑자기 끝났습니다(메모리 부족일 수 있습니다). 다시 게시하세요."
 FREEZER = "open120.freezer"
 TEXT_AT = "open120.text_at"
 """app.extensions에서 쪽의 형식과 글을 바로 주는 함수의 이름(app.public.views)."""
@@ -162,9 +166,9 @@ def in_shares(
     workers: int,
     beside: Callable[[], None] = lambda: None,
 ) -> list[Result]:
-    """주소를 나누어 여러 프로세스에 맡기고 결과를 모은다. 잇닿은 주소(안내와 그 쌍둥이)는 같은 프로세스가 맡는다.
+    """주소를 `workers`개의 프로세스가 나누어 맡고 결과를 모은다. 잇닿은 주소(안내와 그 쌍둥이)는 같은 프로세스가 맡는다.
 
-    `beside`는 그동안 이 프로세스가 할 일이다.
+    하나는 이 프로세스다: 읽어 둔 글을 저마다 쥐므로 하나를 덜 띄우면 메모리가 그만큼 준다. `beside`는 이 프로세스가 먼저 할 일이다.
 
     주소가 적거나, 이미 여러 스레드가 도는 프로그램(서버) 안이면 나누지 않는다: 스레드가 쥔 잠금은 fork를 넘지 못한다.
     """
@@ -177,16 +181,18 @@ def in_shares(
     processes = []
     gc.freeze()  # 나뉜 프로세스가 읽어 둔 글을 훑어 제 것으로 베끼지 않게 한다
     try:
-        for _ in range(workers):
+        for _ in range(workers - 1):
             answer, question = context.Pipe(duplex=False)
             answers.append(answer)
-            share = _taken(urls, next_chunk, os.getpid())
+            share = _until_orphaned(_taken(urls, next_chunk), os.getpid())
             process = context.Process(target=_take_share, args=(work, share, question, tuple(answers)))
             process.start()
             question.close()
             processes.append(process)
-        beside()
-        return [result for answer in answers for result in _received(answer)]
+        with without_gc():
+            beside()
+            mine = work(_taken(urls, next_chunk))
+            return mine + [result for answer in answers for result in _received(answer)]
     finally:
         gc.unfreeze()
         for process in processes:
@@ -196,17 +202,26 @@ def in_shares(
             answer.close()
 
 
-def _taken(urls: Sequence[str], next_chunk: Any, parent: int) -> Iterator[str]:
-    """먼저 마친 이가 다음 몫을 가져간다: 몫마다 걸리는 시간이 달라도 함께 끝난다."""
+def _taken(urls: Sequence[str], next_chunk: Any) -> Iterator[str]:
+    """먼저 마친 이가 다음 몫을 가져간다: 몫마다 걸리는 시간이 달라도 함께 끝난다. 쥔 채 죽은 이가 있으면 기다리다 PublishFailed."""
+    lock = next_chunk.get_lock()
     while True:
-        with next_chunk.get_lock():
-            at = next_chunk.value
-            next_chunk.value = at + CHUNK
+        if not lock.acquire(timeout=STUCK):
+            raise PublishFailed(DIED)
+        at = next_chunk.value
+        next_chunk.value = at + CHUNK
+        lock.release()
         if at >= len(urls):
             return
-        for url in urls[at : at + CHUNK]:
-            _leave_if_orphaned(parent)
-            yield url
+        yield from urls[at : at + CHUNK]
+
+
+def _until_orphaned(urls: Iterable[str], parent: int) -> Iterator[str]:
+    """맡긴 프로그램이 죽었으면 곧바로 그만둔다. 그래야 잠금이 풀려 다음 게시가 기다리지 않는다."""
+    for url in urls:
+        if os.getppid() != parent:
+            os._exit(1)
+        yield url
 
 
 def _take_share(
@@ -228,19 +243,11 @@ def _take_share(
         question.send(done)
 
 
-def _leave_if_orphaned(parent: int) -> None:
-    """맡긴 프로그램이 죽었으면 곧바로 그만둔다. 그래야 잠금이 풀려 다음 게시가 기다리지 않는다."""
-    if os.getppid() != parent:
-        os._exit(1)
-
-
 def _received(answer: Any) -> list[Any]:
     try:
         result = answer.recv()
     except EOFError as error:
-        raise PublishFailed(
-            "쪽을 만들던 프로세스가 갑자기 끝났습니다(메모리 부족일 수 있습니다). 다시 게시하세요."
-        ) from error
+        raise PublishFailed(DIED) from error
     if isinstance(result, PublishFailed):
         raise result
     return list(result)

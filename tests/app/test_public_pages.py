@@ -1,6 +1,7 @@
 """공개 누리집의 쪽들: 안내의 쌍둥이, 목록, 옮기고 내린 주소, 신고와 지도. 모두 얼려서 게시한다."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -58,6 +59,7 @@ life_events:
     replace(여권, id="p1", title="24시간 여는 약국", topic="교통", tags=(), updated=datetime(2026, 3, 2, tzinfo=SEOUL)),
 ]
 Make = Callable[..., Flask]
+SCRIPT = re.compile(r"/static/([\w-]+\.js)")
 
 
 @pytest.fixture
@@ -365,5 +367,14 @@ def test_남에게_보낼_때_보일_그림이_주제마다_있다():
         assert 5_000 <= len(image) <= 40_000  # 네이버가 읽는 그림의 아래 한도 (PUBLISHING 1.2)
 
 
-def test_스크립트는_모두_합해_10킬로바이트를_넘지_않는다():
-    assert sum(len(file.read_bytes()) for file in STATIC.glob("*.js")) <= 10 * 1024
+def test_시민의_한_화면이_싣는_스크립트는_모두_합해_10킬로바이트를_넘지_않는다():
+    틀들 = STATIC.parent / "templates"
+    뼈대 = set(SCRIPT.findall((틀들 / "base.html").read_text("utf-8")))
+    크기 = {
+        str(틀.relative_to(틀들)): sum(
+            (STATIC / 이름).stat().st_size for 이름 in 뼈대 | set(SCRIPT.findall(틀.read_text("utf-8")))
+        )
+        for 틀 in (틀들 / "base.html", *틀들.glob("public/*.html"), *틀들.glob("citizen/*.html"))
+    }
+    assert 크기["public/entry.html"] > 크기["base.html"] > 0
+    assert {이름: 모두 for 이름, 모두 in 크기.items() if 모두 > 10 * 1024} == {}
