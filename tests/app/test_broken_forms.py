@@ -104,6 +104,38 @@ class 양식(NamedTuple):
 접수증_양식 = {"citizen.reply", "citizen.objection", "citizen.withdraw"}
 """접수증을 연 사람만 보낼 수 있는 양식. test_citizen.py가 망가뜨려 본다."""
 
+곁의_양식: dict[str, tuple[Role | None, str, Mapping[str, str]]] = {
+    "contacts.ask": (None, "/receipt/2611-000001/contact", {"kind": "email", "address": "a@example.com"}),
+    "contacts.confirm": (None, "/receipt/2611-000001/contact/code", {"code": "123456"}),
+    "contacts.stop": (None, "/receipt/2611-000001/contact/stop", {}),
+    "contacts.erase": (None, "/receipt/2611-000001/contact/erase", {"sure": "y"}),
+    "contacts.stopped": (None, "/receipt/stop", {"t": "표"}),
+    "thanks.take": (None, "/receipt/2611-000001/thanks", {"pseudonym": "별명", "public": "y"}),
+    "staff.open_second": (None, "/desk/login/code", {"code": "123456"}),
+    "staff.change_password": (Role.LEAD_EDITOR, "/desk/account/password", {"now": "가", "new": "나", "again": "나"}),
+    "staff.turn_on": (Role.LEAD_EDITOR, "/desk/account/code", {"code": "123456", "password": "가"}),
+    "staff.turn_off": (Role.LEAD_EDITOR, "/desk/account/code/off", {"password": "가"}),
+    "staff.end_session": (Role.LEAD_EDITOR, "/desk/account/sessions/999/end", {}),
+    "staff.end_others": (Role.LEAD_EDITOR, "/desk/account/sessions/end-others", {}),
+    "staff.add_person": (Role.ADMINISTRATOR, "/desk/people/new", {"login": "new", "name_shown": "새", "role": "editor"}),
+    "staff.change_person": (Role.ADMINISTRATOR, "/desk/people/1", {"role": "agent", "office": "과", "name_shown": "새"}),
+    "staff.stop_person": (Role.ADMINISTRATOR, "/desk/people/1/stop", {"reason": "까닭"}),
+    "staff.resume_person": (Role.ADMINISTRATOR, "/desk/people/1/resume", {"reason": "까닭"}),
+    "staff.reset_password": (Role.ADMINISTRATOR, "/desk/people/1/password", {"reason": "까닭"}),
+    "staff.drop_second_factor": (Role.ADMINISTRATOR, "/desk/people/1/second-factor/off", {"reason": "까닭"}),
+    "desk.settle_notices": (Role.LEAD_EDITOR, "/desk/notices", {"do": "retry", "id": "1"}),
+    "desk.to_intake": (Role.LEAD_EDITOR, "/desk/corrections/1/intake", {"kind": "complaint"}),
+    "desk.write_from_correction": (
+        Role.LEAD_EDITOR, "/desk/corrections/1/entry", {"title": "새 안내", "topic": "민원행정", "body": "글"},
+    ),
+    "desk.rule_reward": (Role.LEAD_EDITOR, "/desk/rewards/1", {"do": "void", "reason": "까닭"}),
+    "desk.hide_thanks": (Role.LEAD_EDITOR, "/desk/rewards/people/1/hide", {"reason": "까닭"}),
+    "desk.nominate": (Role.LEAD_EDITOR, "/desk/rewards/commendations", {"reporter": "1", "period": "2026-11"}),
+    "desk.export_commendations": (Role.LEAD_EDITOR, "/desk/rewards/commendations/export", {"period": "2026-11"}),
+    "desk.move_commendation": (Role.LEAD_EDITOR, "/desk/rewards/commendations/1/check", {"reason": "까닭"}),
+}  # fmt: skip
+"""대개 빈손으로 두드려 보는 양식: 누가, 어디에, 무슨 칸. 채워 보낸 것은 그 화면의 시험이 본다."""
+
 표_없는_양식 = {
     "citizen.opened": ("/search/opened", {"q": "여권"}),
     "helpful.answer": ("/helpful/k1", {"answer": "yes", "v": "0"}),
@@ -162,7 +194,22 @@ def 새판(database: Database, 저장소: EntryStore) -> Callable[[], int]:
 def test_망가뜨려_볼_양식이_모두_적혀_있다(앱: Flask):
     받는곳 = {r.endpoint for r in 앱.url_map.iter_rules() if "POST" in (r.methods or ())}
 
-    assert 받는곳 == set(양식들) | set(표_없는_양식) | 접수증_양식
+    assert 받는곳 == set(양식들) | set(표_없는_양식) | set(곁의_양식) | 접수증_양식
+
+
+def test_곁의_양식이_망가져_와도_500이_되지_않는다(앱: Flask, database: Database, 새판: Callable[[], int]):
+    새판()
+    누구 = {역할: 로그인(앱, database, 역할.value, 역할) for 역할 in (Role.LEAD_EDITOR, Role.ADMINISTRATOR)}
+    터짐 = []
+    for 이름, (역할, 주소, 칸) in sorted(곁의_양식.items(), key=lambda 하나: 하나[1][0] is Role.ADMINISTRATOR):
+        본인 = 누구[역할] if 역할 else Browser(앱.test_client())
+        표 = 본인.양식("/desk/account" if 역할 else "/receipt", 갈곳="/desk/logout" if 역할 else "code")["csrf_token"]
+        for 보낼것 in (하나 for 망가짐 in (빠짐, 빔, 되풀이, 널) for 하나 in 망가짐(칸)):
+            답 = 본인.client.post(주소, data=MultiDict({**보낼것, "csrf_token": [표]}))
+            if 답.status_code >= 500:
+                터짐.append((이름, 답.status_code, 보낼것))
+
+    assert 터짐 == []
 
 
 @pytest.mark.parametrize(
