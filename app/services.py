@@ -98,7 +98,7 @@ def session_config(*, https: bool) -> Mapping[str, Any]:
 def staff_lasts(environment: Mapping[str, str]) -> Lasts:
     """직원이 들어와 있을 수 있는 시간: `OPEN120_STAFF_HOURS`(모두 합쳐, 기본 8)와 `OPEN120_STAFF_IDLE_MINUTES`(쉬는 동안, 기본 60)."""
     usual = Lasts()
-    hours, minutes = (environment.get(f"OPEN120_STAFF_{name}", "") for name in ("HOURS", "IDLE_MINUTES"))
+    hours, minutes = (environment.get(name, "") for name in ("OPEN120_STAFF_HOURS", "OPEN120_STAFF_IDLE_MINUTES"))
     return Lasts(
         whole=timedelta(hours=int(hours)) if hours.isdecimal() and int(hours) else usual.whole,
         idle=timedelta(minutes=int(minutes)) if minutes.isdecimal() and int(minutes) else usual.idle,
