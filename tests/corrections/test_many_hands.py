@@ -134,9 +134,9 @@ def test_여덟_사람이_한꺼번에_천_번_해도_잃는_것이_없고_모�
 ):
     with ThreadPoolExecutor(사람수) as 여럿:
         list(여럿.map(손.일한다, 손들))
+    손들[0].싣는다()
     for 손하나 in 손들:
         손하나.database.close()
-    손들[0].싣는다()
 
     해낸, 거절 = sum((h.해낸 for h in 손들), Counter()), sum((h.거절 for h in 손들), Counter())
     assert sum(해낸.values()) + sum(거절.values()) == 사람수 * 한사람이
