@@ -84,7 +84,7 @@ def _phones(text: str) -> set[str]:
 
 
 def _short_numbers(text: str) -> Iterable[str]:
-    return re.findall(r"\b(?:1\d{2,3}|1\d{3}-\d{4}|\d{2,3}-\d{3,4}-\d{4})\b", text)
+    return re.findall(r"(?<![\d-])(?:1\d{3}-\d{4}|0\d{1,2}-\d{3,4}-\d{4}|1\d{2,3})(?![\d-])", text)
 
 
 def _is_slip(gone: str, new: str) -> bool:

@@ -22,7 +22,10 @@ FEW = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """주소에 적힌 물음. 모르는 값은 없는 것으로 친다."""
+    """주소에 적힌 물음. 모르는 값은 없는 것으로 친다.
+
+    `by_agent`는 편집실의 찾기에서 왔다는 뜻이라 ‘틀림 표시’를 함께 보인다: 쿠키를 읽지 않으므로 누구에게나 같은 답이고, 누르면 로그인을 본다.
+    """
 
     q: str = ""
     topic: str = ""
@@ -30,6 +33,7 @@ class Asked:
     source: str = ""
     page: int = 1
     as_typed: bool = False
+    by_agent: bool = False
 
     @classmethod
     def of(cls, args: Mapping[str, str], topics: Topics) -> "Asked":
@@ -43,6 +47,7 @@ class Asked:
             source=_known(args.get("source", ""), SOURCES),
             page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
             as_typed=args.get("as") == "typed",
+            by_agent=args.get("desk") == "agent",
         )
 
     @property
@@ -60,6 +65,7 @@ class Asked:
         asked = replace(self, **{"page": 1} | changes)
         page, as_typed = asked.page if asked.page > 1 else "", "typed" if asked.as_typed else ""
         told = {"q": asked.q, "topic": asked.topic, "district": asked.district, "source": asked.source}
+        told["desk"] = "agent" if asked.by_agent else ""
         return "/search?" + urlencode({k: v for k, v in {**told, "as": as_typed, "page": page}.items() if v})
 
     @property

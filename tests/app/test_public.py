@@ -524,7 +524,7 @@ def test_인스턴스를_주어도_된다(저장소):
 
 def test_게시할_주소는_모두_200이고_링크는_모두_그_안에_있다(손님, 앱):
     urls = list(public_urls(site_of(앱)))
-    live = ("/search", "/correct/", "/receipt", "/api", "/helpful/")
+    live = ("/search", "/correct/", "/receipt", "/api", "/helpful/", "/thanks", "/about/corrections")
 
     assert len(urls) == len(set(urls))
     assert {"/", "/about", "/faq/k1", "/topic/gyotong", "/static/site.css"} < set(urls)

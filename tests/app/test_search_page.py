@@ -177,7 +177,9 @@ def test_찾기_상자에는_추천하는_스크립트가_있고_없어도_양�
         assert 쪽.select_one("script[src='/static/suggest.js'][defer]")
 
 
-def test_누리집의_스크립트는_모두_10킬로바이트를_넘지_않는다():
-    from app.public.pages import STATIC
-
-    assert sum(file.stat().st_size for file in STATIC.rglob("*.js")) <= 10 * 1024
+def test_편집실의_찾기에서_온_상담사에게만_틀림_표시가_보이고_쿠키는_읽지_않는다(시민: Browser):
+    여느답, 상담사답 = 시민.연다("/search?q=여권"), 시민.연다("/search?q=여권&desk=agent")
+    assert "/desk/flag/" not in 여느답.text
+    assert "/desk/flag/k1" in 상담사답.text
+    assert BeautifulSoup(상담사답.text, "lxml").select_one("main input[name=desk][value=agent]")
+    assert "Cookie" not in 상담사답.headers.get("Vary", "")

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import time
 
 import pytest
@@ -125,11 +126,21 @@ def test_여러_프로세스_가운데_하나가_실패하면_그_쪽의_이름�
         누리집.publish(workers=2)
 
 
-def test_여러_프로세스_가운데_하나가_죽으면_게시하지_않는다(누리집):
+def test_여러_프로세스_가운데_하나가_죽으면_게시하지_않는다(누리집, tmp_path):
     처음 = 누리집.publish()
     누리집.entries |= {f"c{n}": (f"안내 {n}", "<p>답</p>") for n in range(10, 400)}
     부모 = os.getpid()  # 나누지 못해 이 프로세스가 굳히게 되어도 시험을 죽이지는 않는다
-    누리집.look = lambda id: os.kill(os.getpid(), 9) if os.getpid() != 부모 else time.sleep(0.002)
+    죽음 = tmp_path / "죽음"
+
+    def look(id: str) -> None:
+        if os.getpid() != 부모:
+            죽음.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        끝 = time.monotonic() + 5  # 함께 굳히는 이 프로세스가 혼자 다 해 버리지 않게 기다린다
+        while not 죽음.exists() and time.monotonic() < 끝:
+            time.sleep(0.002)
+
+    누리집.look = look
 
     with pytest.raises(PublishFailed, match="갑자기 끝났습니다"):
         누리집.publish(workers=2)
