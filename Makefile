@@ -17,8 +17,8 @@ setup: $(RUN) ## 실행에 필요한 것을 .venv에 갖춘다 (해시로 고정
 serve: $(RUN) ## 사이트, 검색, 양식을 한 주소에 연다 (OPEN120_PORT, 기본 8120)
 	@./open120 serve --port $(OPEN120_PORT)
 
-test: $(TEST) ## 모든 시험을 코어마다 나누어 돌린다
-	$(PY) -m pytest -n auto --dist loadfile
+test: $(TEST) ## 모든 시험을 셋으로 나누어 돌린다 (반쯤은 기다리는 시험이라 코어 둘보다 하나 많다)
+	$(PY) -m pytest -n 3 --dist loadfile
 
 unit: $(TEST) ## 브라우저와 PostgreSQL 없이 빠른 시험만 돌린다
 	$(PY) -m pytest -m "not browser" -k "not postgres" tests/kb tests/db tests/corrections

@@ -110,10 +110,10 @@ def test_멈추라고_하면_만들던_프로세스도_끝난다(인스턴스: R
 
 
 def 뒷일(인스턴스: Running) -> None:
-    """수정 요청 하나가 실린 뒤의 일들."""
+    """글 하나가 실린 뒤의 일들."""
     with 인스턴스.database.begin() as session:
         event = record(session, stream="entry/k1", action="시험", actor=Actor.system())
-        for kind in NEXT["revision.apply"]:
+        for kind in NEXT["incoming.settle"]:
             enqueue(session, event=event, kind=kind, payload={"entry": "k1"})
     ran = run_pending(인스턴스.database, 인스턴스.handlers())
     assert (ran.done, ran.failed) == (3, 0)
