@@ -42,8 +42,13 @@ def unfreeze(session: Session, entry_id: str, *, by: Actor) -> None:
 
 def is_frozen(session: Session, entry_id: str, *, now: datetime | None = None) -> bool:
     """지금 멈춰 있나. 기한이 지나면 저절로 풀린다."""
+    return freeze_of(session, entry_id, now=now) is not None
+
+
+def freeze_of(session: Session, entry_id: str, *, now: datetime | None = None) -> EntryFreeze | None:
+    """지금 멈춰 있으면 그 기한과 까닭, 아니면 None."""
     frozen = session.get(EntryFreeze, entry_id)
-    return frozen is not None and frozen.until > (now or datetime.now(UTC))
+    return frozen if frozen is not None and frozen.until > (now or datetime.now(UTC)) else None
 
 
 def _record(

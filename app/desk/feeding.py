@@ -6,11 +6,12 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.desk import door
+from app.desk import door, freezing
 from app.desk.drafts import DraftForm, write_draft
 from app.services import services
 from corrections import feeding
 from corrections.models import Correction
+from corrections.screening_freeze import freeze_of
 from db.outbox import enqueue
 from db.people import Role
 from kb.entry import SEOUL
@@ -20,12 +21,14 @@ REASON = "수정 요청에서: 답하는 안내가 없어 새로 씀"
 
 
 def fed(correction: Correction) -> dict[str, Any]:
-    """조각(desk/_feeding.html)이 보일, 그 요청에서 이미 시작한 일: 민원 초안과 새 안내의 번호, 고를 수 있는 민원의 갈래."""
+    """조각(desk/_feeding.html)이 보일, 그 요청에서 이미 시작한 일: 민원 초안과 새 안내의 번호, 고를 수 있는 민원의 갈래, 그 안내의 멈춤."""
     with services().database.reading() as session:
         return {
             "intake": feeding.intake_of(session, correction.id),
             "entry": feeding.draft_from(session, correction),
             "kinds": list(feeding.IntakeKind),
+            "frozen": freeze_of(session, correction.entry_id),
+            "days": freezing.DAYS,
         }
 
 

@@ -124,6 +124,7 @@ class 양식(NamedTuple):
     "staff.reset_password": (Role.ADMINISTRATOR, "/desk/people/1/password", {"reason": "까닭"}),
     "staff.drop_second_factor": (Role.ADMINISTRATOR, "/desk/people/1/second-factor/off", {"reason": "까닭"}),
     "desk.settle_notices": (Role.LEAD_EDITOR, "/desk/notices", {"do": "retry", "id": "1"}),
+    "desk.freeze_entry": (Role.LEAD_EDITOR, "/desk/entries/k1/freeze", {"days": "3", "reason": "까닭", "back": "1"}),
     "desk.to_intake": (Role.LEAD_EDITOR, "/desk/corrections/1/intake", {"kind": "complaint"}),
     "desk.write_from_correction": (
         Role.LEAD_EDITOR, "/desk/corrections/1/entry", {"title": "새 안내", "topic": "민원행정", "body": "글"},

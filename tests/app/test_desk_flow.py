@@ -15,6 +15,7 @@ from app.desk.figures import told_count, told_hours
 from app.running import Running
 from app.worker import run_pending
 from corrections.models import Correction, Kind, ReviewDraft, Risk, State
+from corrections.screening_freeze import is_frozen
 from db import Database
 from db.people import Person, Role
 from kb.history import history
@@ -320,8 +321,26 @@ def test_상담사는_한_번_눌러_알리고_편집자의_목록에서_앞선�
     assert len(편집자.쪽("/desk/?channel=agent").select("[data-rows] > li")) == 1
     assert not 편집자.쪽(살피는곳(알림.id)).select("[formaction$=ask]")
     assert 편집자.연다("/desk/flag/k1").status_code == 403
-    assert "틀림 표시" in 상담사.연다("/search?q=여권").text
-    assert "틀림 표시" not in 편집자.연다("/search?q=여권").text
+    assert 상담사.쪽("/desk/").select_one("form[action='/search'] input[name=desk][value=agent]")
+    assert not 편집자.쪽("/desk/").select_one("form[action='/search'] input[name=desk]")
+
+
+def test_요청이_몰리는_안내를_멈추면_새_요청은_보류심사로_가고_풀면_돌아온다(
+    편집자: Browser, 보낸요청: Callable[..., int], database: Database
+):
+    요청 = 보낸요청()
+    표 = 편집자.양식(살피는곳(요청), 갈곳="/freeze") | {"days": "3"}
+    assert 편집자.client.post("/desk/entries/k1/freeze", data=표 | {"reason": " "}).status_code == 422
+    assert 편집자.client.post("/desk/entries/k99/freeze", data=표 | {"reason": "몰림"}).status_code == 404
+    assert 편집자.client.post("/desk/entries/k1/freeze", data=표 | {"reason": "같은 글이 몰림"}).status_code == 303
+    assert "같은 글이 몰림" in 편집자.쪽(살피는곳(요청)).get_text()
+    with database.reading() as session:
+        assert is_frozen(session, "k1", now=datetime.now(UTC) + timedelta(days=2, hours=23))
+        assert not is_frozen(session, "k1", now=datetime.now(UTC) + timedelta(days=3, minutes=1))
+    풀기 = 편집자.양식(살피는곳(요청), 갈곳="/freeze") | {"do": "unfreeze"}
+    assert 편집자.client.post("/desk/entries/k1/freeze", data=풀기).status_code == 303
+    with database.reading() as session:
+        assert not is_frozen(session, "k1")
 
 
 # --- 많아도 빠르게, 그리고 누구에게나 밝히기 ---
