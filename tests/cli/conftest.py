@@ -96,9 +96,23 @@ def 부르기(인스턴스: Path, tmp_path: Path, 배포본: Path) -> Callable[.
     return call
 
 
+@pytest.fixture(scope="session")
+def 바탕(tmp_path_factory: pytest.TempPathFactory, 배포본: Path) -> Path:
+    """한 번 시작해 두고 시험마다 베끼는 인스턴스."""
+    folder = tmp_path_factory.mktemp("started") / "instance"
+    subprocess.run(
+        명령("--instance", folder, "init"),
+        env=환경(OPEN120_CONTENT=str(배포본)),
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    return folder
+
+
 @pytest.fixture
-def 시작한_인스턴스(부르기: Callable[..., 결과], 인스턴스: Path) -> Path:
-    assert 부르기("init").code == 0
+def 시작한_인스턴스(인스턴스: Path, 바탕: Path) -> Path:
+    shutil.copytree(바탕, 인스턴스, symlinks=True)
     return 인스턴스
 
 
