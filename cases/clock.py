@@ -8,15 +8,14 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
-SEOUL = ZoneInfo("Asia/Seoul")
+from kb.entry import SEOUL
+
 SHIFTS = ((time(9), time(12)), (time(13), time(18)))
 """하루의 근무 시간."""
 
-HOURS_A_DAY = 8
 LONGEST_DAYS = 3660
 """이보다 먼 날은 셈하지 않는다: 달력이 틀렸을 때 끝없이 찾지 않는다."""
 

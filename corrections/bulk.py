@@ -25,7 +25,7 @@ from db.people import Actor, Role
 from kb import git, history
 from kb.checks import hard_problems
 from kb.entry import Entry
-from kb.errors import ContentMoved, EntryNotFound
+from kb.errors import ContentMoved
 from kb.store import Change, EntryStore
 
 PHONE = re.compile(r"(?=.{3,20}$)\d[\d-]*\d")
@@ -294,11 +294,8 @@ def _touched(store: EntryStore, change: BulkChange, sha: str) -> Collection[str]
 
 
 def _current(store: EntryStore, id: str) -> Entry | None:
-    try:
-        entry = store.get(id)
-    except EntryNotFound:
-        return None
-    return entry if entry.is_public else None
+    entry = store.find(id)
+    return entry if entry is not None and entry.is_public else None
 
 
 def _fit(chosen: Iterable[Entry], what: What, old: str, new: str) -> None:

@@ -11,7 +11,6 @@ from corrections.transition import Action, lock, transition
 from db import Database
 from db.people import Actor
 from kb.entry import Entry
-from kb.errors import EntryNotFound
 from kb.store import EntryStore
 
 UNDECIDED = frozenset({State.RECEIVED, State.TRIAGED, State.NEEDS_INFO})
@@ -35,7 +34,7 @@ def close_overtaken(database: Database, store: EntryStore) -> Sequence[int]:
         waiting = session.scalars(
             select(Correction).where(Correction.state.in_(UNDECIDED)).order_by(Correction.id)
         ).all()
-    found = [(one.id, entry) for one in waiting if (entry := _entry(store, one.entry_id)) and is_overtaken(one, entry)]
+    found = [(one.id, entry) for one in waiting if (entry := store.find(one.entry_id)) and is_overtaken(one, entry)]
     with database.begin() as session:
         return [id for id, entry in found if _closed(session, id, entry)]
 
@@ -56,13 +55,6 @@ def _closed(session: Session, id: int, entry: Entry) -> bool:
         data={"entry": entry.id, "version": entry.version},
     )
     return True
-
-
-def _entry(store: EntryStore, id: str) -> Entry | None:
-    try:
-        return store.get(id)
-    except EntryNotFound:
-        return None
 
 
 def _plain(text: str) -> str:

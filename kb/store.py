@@ -99,6 +99,13 @@ class EntryStore:
         """항목 하나. 없으면 EntryNotFound, 읽을 수 없으면 BadEntry."""
         return self._read(self._found(id))
 
+    def find(self, id: str) -> Entry | None:
+        """항목 하나, 없으면 None. 읽을 수 없으면 BadEntry."""
+        try:
+            return self.get(id)
+        except EntryNotFound:
+            return None
+
     def __contains__(self, id: str) -> bool:
         try:
             self._found(id)

@@ -85,7 +85,7 @@ def screen(id: int, *, typed: Typed | None = None, problem: Exception | None = N
     with services().database.reading() as session:
         found = session.get(Correction, id) or abort(404)
         beside = _beside(session, found)
-    entry = _entry(found)
+    entry = services().store.find(found.entry_id)
     others = _announced(found)
     told = {
         "correction": found,
@@ -236,13 +236,6 @@ def _versions(found: Correction) -> Sequence[Version]:
         return history.history(services().store, found.entry_id)
     except EntryNotFound:
         return ()
-
-
-def _entry(found: Correction) -> Entry | None:
-    try:
-        return services().store.get(found.entry_id)
-    except EntryNotFound:
-        return None
 
 
 def _told(problem: Exception | None) -> str:

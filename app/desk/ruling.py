@@ -17,8 +17,6 @@ from db.errors import NotAllowed
 from db.events import Event, record
 from db.outbox import enqueue
 from db.people import Actor, Role
-from kb.entry import Entry
-from kb.errors import EntryNotFound
 from kb.store import Change, EntryStore
 from kb.terms import squeezed
 from kb.tuning import WEIGHT, Rule, RuleKind, Rules
@@ -134,15 +132,8 @@ def problems_with(
     rule: Rule, kind: RuleKind, rules: Rules, *, was: Rule | None, by: Actor, store: EntryStore, today: date
 ) -> list[Refusal]:
     """받지 않는 까닭들. 번호의 항목은 저장소에서 본다."""
-
-    def entry_of(id: str) -> Entry | None:
-        try:
-            return store.get(id)
-        except EntryNotFound:
-            return None
-
     may_last = by.is_a(Role.LEAD_EDITOR)
-    return refusals(rule, kind, rules, was=was, may_last=may_last, entry_of=entry_of, today=today)
+    return refusals(rule, kind, rules, was=was, may_last=may_last, entry_of=store.find, today=today)
 
 
 def mark(rule: Rule, *, base: str, was: Rule | None, secret: bytes) -> str:

@@ -9,7 +9,7 @@ from kb.compose.numbers import FILE, Register
 from kb.compose.report import ComposeReport, Outcome
 from kb.compose.rows import read_tables
 from kb.entry import Entry
-from kb.errors import EntryNotFound, StoreError
+from kb.errors import StoreError
 from kb.store import Change, EntryStore
 from kb.topics import Topics
 
@@ -61,14 +61,8 @@ def compose_into_store(
     own = store.root / REGISTER_IN_STORE
     head = store.head
 
-    def old(id: str) -> Entry | None:
-        try:
-            return store.get(id)
-        except EntryNotFound:
-            return None
-
     register = Register.from_file(own if own.is_file() else recipes / FILE)
-    done = _composed(facts, recipes, register, old, now, gone_ok=gone_ok)
+    done = _composed(facts, recipes, register, store.find, now, gone_ok=gone_ok)
     if done.entries:
         report = done.report
         counts = ", ".join(f"{word} {report.count(outcome)}" for word, outcome in WORDS)

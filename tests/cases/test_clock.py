@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.clock import SEOUL, WorkingClock
+from cases.clock import WorkingClock
+from kb.entry import SEOUL
 
 시계 = WorkingClock()
 

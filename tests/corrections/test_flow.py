@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from cases.clock import SEOUL, WorkingClock
+from cases.clock import WorkingClock
 from corrections import claims, conversation, queue, review
 from corrections.apply import REVERTED, apply_revision
 from corrections.errors import AlreadyDecided, BadProposal, BadReason, ClaimedByOther, RevisionWaiting
@@ -21,6 +21,7 @@ from db.errors import NotAllowed
 from db.events import Event
 from db.outbox import OutboxItem
 from db.people import Actor, Role, add_person
+from kb.entry import SEOUL
 from kb.history import history
 from kb.store import Change, EntryStore
 from tests.corrections.test_review import 받기, 올리기, 확인하기
