@@ -96,6 +96,12 @@ class Catalogue:
         _, first, which = np.unique(self.topics, return_index=True, return_inverse=True)
         return which, first
 
+    @cached_property
+    def districts(self) -> tuple[NDArray[np.intp], list[tuple[str, ...]]]:
+        """항목마다 몇째 자치구 묶음인지와, 묶음마다 그 자치구들(서울시 전체는 빈 묶음)."""
+        kinds, which = np.unique(self.places, return_inverse=True)
+        return which, [tuple(name for at, name in enumerate(DISTRICTS) if place >> at & 1) for place in kinds.tolist()]
+
     def allowed(self, *, topic: str | None, district: str | None, source: str | None) -> NDArray[np.bool_] | None:
         """조건에 맞는 줄들. 조건이 없으면 None."""
         if not (topic or district or source):

@@ -49,7 +49,9 @@ class _Reader:
 
     def search(self, wanted: Wanted, limit: int) -> Found:
         how = Occur.Must if wanted.every else Occur.Should
-        tokens = [(how, self._token(token)) for token in wanted.tokens]
+        # A token that no entry holds adds nothing to any score, but costs as much as one that some hold.
+        known = wanted.tokens if wanted.every else [token for token in wanted.tokens if self.having(*token[:2])]
+        tokens = [(how, self._token(token)) for token in known]
         if not tokens or not limit:
             return Found.of((), ())
         query = Query.boolean_query(tokens)

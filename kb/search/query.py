@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import add
 
 from kb.districts import DISTRICTS
 from kb.index import Field, Reader, Token
@@ -41,6 +42,7 @@ ONE_WORD = 4
 SENTENCE = 4
 """띄어 쓴 말이 이보다 많으면 문장이다. 문장의 어미는 글 모음에 없어도 잘못 친 말이 아니다."""
 
+_HANGUL = re.compile("[가-힣]{2,}")
 _JAMO = re.compile("[ㄱ-ㅣ\u1100-\u11ff]")
 _BARE = re.compile(r"[ㄱ-ㅎ]{3,}")
 _ROMAN = re.compile(r"[A-Za-z]{2,}")
@@ -56,8 +58,9 @@ class Sayings:
         lengths: dict[str, set[int]] = {}
         for word in terms:
             if 0 < len(word) <= LONGEST_TERM:
-                lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {letter: sorted(found, reverse=True) for letter, found in lengths.items()}
+                lengths.setdefault(word[:2], set()).add(len(word))
+        self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
+        self._letters = frozenset(head for head in lengths if len(head) == 1)
 
     def within(self, text: str, heads: Iterable[int]) -> Iterator[Mapping[str, float]]:
         """`heads`에서 시작하는 가장 긴 말의 공식 말들: 형태소의 머리라야 ‘혼자 살아요’에 ‘자살’이 없다.
@@ -66,7 +69,8 @@ class Sayings:
         """
         end = 0
         for start in heads:
-            for length in self._lengths.get(text[start : start + 1], ()):
+            lengths = self._lengths.get(text[start : start + 2], ())
+            for length in (*lengths, 1) if self._letters and text[start] in self._letters else lengths:
                 if start + length > end and (official := self._terms.get(text[start : start + length])):
                     yield official
                     end = start + length
@@ -143,17 +147,30 @@ def _as_typed(text: str, reader: Reader) -> str:
 
 
 def _fixes(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
-    """고칠 말과 고친 말. 조사를 뗀 말을 먼저 보고, 거기서 못 찾으면 띄어 쓴 그대로 본다: 잘못 친 말은 엉뚱한 데서 잘린다."""
-    stems = words(text)
+    """고칠 말과 고친 말. 조사를 뗀 말을 먼저 보고, 거기서 못 찾으면 띄어 쓴 그대로 본다: 잘못 친 말은 엉뚱한 데서 잘린다.
+
+    글 모음에 없는 두 글자가 든 말만 분석한다. 성한 말은 고칠 것이 없고, 그런 말의 어미는 되풀이되어 풀이를 기억한다.
+    """
+    odd = [word for word in text.split() if _has_unknown_pair(word, reader)]
+    stems = [stem for word in odd for stem in words(word)]
     found = {stem: right for stem in stems if (right := repaired(stem, reader))}
     yield from found.items()
-    for word in text.split():
+    for word in odd:
         if (
             word not in stems
             and not any(stem in word for stem in found)
             and (right := repaired(word, reader, wholly=True))
         ):
             yield word, right
+
+
+def _has_unknown_pair(word: str, reader: Reader) -> bool:
+    return not all(reader.having("bigrams", gram) for run in _HANGUL.findall(word) for gram in map(add, run, run[1:]))
+
+
+def marked_pieces(reading: Reading) -> list[str]:
+    """글에서 표를 할 조각들: 조사와 어미를 뗀 말과 형태소, 그것이 글에 없을 때를 위한 두 글자 조각."""
+    return [*words(reading.plain), *morphemes(reading.plain), *word_bigrams(reading.plain)]
 
 
 def _tokens(text: str, weight: float) -> dict[tuple[str, str], Token]:

@@ -12,15 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.districts import DISTRICTS
 from kb.entry import SEOUL
 from kb.index import Catalogue, OpenIndex, Reader, Token, Wanted, number_of, open_index
 from kb.index.catalogue import place_of
 from kb.index.document import LETTERS
-from kb.korean import morphemes, word_bigrams, words
 from kb.meaning.similar import Meaning
 from kb.search import fusion
-from kb.search.query import Reading, Sayings, Terms, read
+from kb.search.query import Reading, Sayings, Terms, marked_pieces, read
 from kb.snippet import Marker
 from kb.terms import squeezed
 from kb.tuning import Rules
@@ -47,7 +45,6 @@ DISTINCT = 4.5
 """글 모음에 있는 조각이 하나도 없는 물음(아무렇게나 친 글, 다른 나라 말)은 가장 가까운 항목이 평균에서 표준편차의 이만큼 떨어져야 뜻을
 믿는다. 아무렇게나 친 로마자는 3.3~4.1, 중국어와 일본어로 물은 여권 분실은 6.6과 4.7이다(가져온 글 14,906개에서 재어 봄)."""
 
-_BITS = np.arange(len(DISTRICTS), dtype=np.uint64)
 _ID = re.compile(r"(?:/?faq/)?([cdsfkp]\d{1,9})", re.IGNORECASE)
 
 
@@ -181,8 +178,7 @@ class Searcher:
             reading = read(text, reader, vocabulary.sayings, repair=repair)
             depth = max(MOST_CANDIDATES, offset + limit)
             ranked = self._ranked(reader, reading, vocabulary, narrowed, depth, explain=explain, facets=facets)
-            used = reading.used
-            marker = Marker([*words(used), *morphemes(used), *word_bigrams(used)]) if snippets else None
+            marker = Marker(marked_pieces(reading)) if snippets else None
             shown = zip(ranked.numbers[offset : offset + limit], ranked.scores[offset : offset + limit], strict=True)
             hits = [_hit(reader, number, score, ranked, marker) for number, score in shown]
             return reading, ranked, [hit for hit in hits if hit]
@@ -286,9 +282,11 @@ class Searcher:
         which, first = catalogue.kinds
         counts = np.bincount(which[rows], minlength=len(first)).tolist()
         topics = {self._topic(reader, catalogue, first[at]): count for at, count in enumerate(counts) if count}
-        places = catalogue.places[rows]
-        bits = (places[places > 0, None] >> _BITS) & np.uint64(1)
-        districts = dict(zip(DISTRICTS, bits.sum(axis=0).tolist(), strict=True))
+        districts: dict[str, int] = {}
+        where, names = catalogue.districts
+        for names_here, count in zip(names, np.bincount(where[rows], minlength=len(names)).tolist(), strict=True):
+            for name in names_here if count else ():
+                districts[name] = districts.get(name, 0) + count
         sources = dict(zip(LETTERS, np.bincount(catalogue.letters[rows], minlength=len(LETTERS)).tolist(), strict=True))
         return {
             name: sorted(
@@ -408,7 +406,7 @@ def _hit(reader: Reader, number: int, score: float, ranked: _Ranked, marker: Mar
     document = reader.document(number)
     if document is None:
         return None
-    snippet = marker.snippet(document.text) if marker else ""
+    snippet, snippet_html = marker.shown(document.text) if marker else ("", "")
     return Hit(
         id=document.id,
         title=document.title,
@@ -416,7 +414,7 @@ def _hit(reader: Reader, number: int, score: float, ranked: _Ranked, marker: Mar
         districts=document.districts,
         score=round(score, 4),
         snippet=snippet,
-        snippet_html=marker.html(snippet) if marker else "",
+        snippet_html=snippet_html,
         url=f"/faq/{document.id}",
         best_bet=number in ranked.bets,
         why=ranked.why.get(number),

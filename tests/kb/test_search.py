@@ -164,20 +164,20 @@ def test_쓰는_동안_색인이_사라지면_알린다(tmp_path):
 
 
 def test_답이_있는_문장을_골라_보여_준다():
-    토막 = Marker(["수수료", "카드"]).snippet(긴_글)
+    토막 = Marker(["수수료", "카드"]).shown(긴_글)[0]
 
     assert 토막.startswith("수수료는 5만 원이고 카드로도 낼 수 있습니다.")
     assert len(토막) <= LENGTH
 
 
 def test_맞은_말이_없으면_글머리를_보여_준다():
-    assert Marker(["우주선"]).snippet(긴_글).startswith("이 안내는")
-    assert Marker([]).snippet(긴_글).startswith("이 안내는")
-    assert Marker(["여권"]).snippet("") == Marker([]).html("") == ""
+    assert Marker(["우주선"]).shown(긴_글)[0].startswith("이 안내는")
+    assert Marker([]).shown(긴_글)[0].startswith("이 안내는")
+    assert Marker(["여권"]).shown("")[0] == Marker([]).html("") == ""
 
 
 def test_문장이_아주_길면_맞은_말_가까이에서_낱말_머리를_골라_자른다():
-    토막 = Marker(["수수료"]).snippet("가나다 " * 200 + "수수료는 없음 " + "라마바 " * 200)
+    토막 = Marker(["수수료"]).shown("가나다 " * 200 + "수수료는 없음 " + "라마바 " * 200)[0]
 
     assert "수수료는 없음" in 토막
     assert 토막.startswith("가나다 ")
@@ -185,7 +185,7 @@ def test_문장이_아주_길면_맞은_말_가까이에서_낱말_머리를_골
 
 
 def test_띄어쓰기가_전혀_없는_긴_글도_자른다():
-    토막 = Marker(["수수료"]).snippet("가" * 500 + "수수료" + "나" * 500)
+    토막 = Marker(["수수료"]).shown("가" * 500 + "수수료" + "나" * 500)[0]
 
     assert len(토막) <= LENGTH
 
