@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
+from multiprocessing.sharedctypes import Synchronized
 
 from kb.districts import DISTRICTS
 from kb.entry import Entry
@@ -136,27 +137,44 @@ def plain(markdown: str) -> str:
 
 
 def _shared(entries: Sequence[Entry], workers: int) -> Iterator[Document]:
-    """첫 몫은 이 프로세스가, 나머지는 갈라 낸 프로세스가 맡아 묶음씩 보낸다. 이 프로세스가 죽으면 관이 끊겨 그쪽도 끝난다."""
-    size = -(-len(entries) // workers)
-    shares = [entries[start : start + size] for start in range(0, len(entries), size)]
+    """이 프로세스와 갈라 낸 프로세스들이 다음 묶음을 하나씩 가져다 분석한다. 이 프로세스가 죽으면 관이 끊겨 그쪽도 끝난다."""
     fork = multiprocessing.get_context("fork")
+    batches = _Batches(entries, fork.Value("l", 0))
     helpers: list[tuple[ForkProcess, Connection]] = []
-    for share in shares[1:]:
+    for _ in range(workers - 1):
         receiver, sender = fork.Pipe(duplex=False)
         helper = fork.Process(
-            target=_send, args=(share, sender, [receiver, *(held for _, held in helpers)]), daemon=True
+            target=_send, args=(batches, sender, [receiver, *(held for _, held in helpers)]), daemon=True
         )
         helper.start()
         sender.close()
         helpers.append((helper, receiver))
     receivers = [receiver for _, receiver in helpers]
-    for batch in _batches(shares[0]):
+    for batch in batches:
         yield from map(document_of, batch)
         yield from _arrived(receivers, timeout=0)
     while receivers:
         yield from _arrived(receivers, timeout=None)
     for helper, _ in helpers:
         helper.join()
+
+
+@dataclass(frozen=True, slots=True)
+class _Batches:
+    """여러 프로세스가 함께 드는, 다음 묶음의 자리. 빠른 쪽이 더 가져가므로 함께 끝난다."""
+
+    entries: Sequence[Entry]
+    taken: "Synchronized[int]"
+
+    def __iter__(self) -> Iterator[Sequence[Entry]]:
+        while (start := self._next()) < len(self.entries):
+            yield self.entries[start : start + BATCH]
+
+    def _next(self) -> int:
+        with self.taken.get_lock():
+            start = self.taken.value
+            self.taken.value = start + BATCH
+        return start
 
 
 def _arrived(receivers: list[Connection], *, timeout: float | None) -> Iterator[Document]:
@@ -170,16 +188,12 @@ def _arrived(receivers: list[Connection], *, timeout: float | None) -> Iterator[
         yield from batch
 
 
-def _send(entries: Sequence[Entry], sender: Connection, unused: Iterable[Connection]) -> None:
+def _send(batches: Iterable[Sequence[Entry]], sender: Connection, unused: Iterable[Connection]) -> None:
     for connection in unused:
         connection.close()
     try:
-        for batch in _batches(entries):
+        for batch in batches:
             sender.send([document_of(entry) for entry in batch])
         sender.send([])
     except BrokenPipeError:
         os._exit(1)
-
-
-def _batches(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    return (entries[start : start + BATCH] for start in range(0, len(entries), BATCH))

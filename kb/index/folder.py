@@ -21,6 +21,7 @@ from typing import NoReturn, TypeVar
 
 from kb.entry import Entry
 from kb.errors import KnowledgeError, SearchUnavailable, StoreError
+from kb.garbage import without_gc
 from kb.index.document import Document, document_of, documents_of
 from kb.index.engine import Engine, Reader, engine_named
 from kb.lock import locked
@@ -78,7 +79,8 @@ def build_index(
             target = _new_home(folder, engine)
             try:
                 found = entries() if callable(entries) else entries
-                maker.create(target / DATA, documents_of(found, processes=processes))
+                with without_gc():
+                    maker.create(target / DATA, documents_of(found, processes=processes))
                 count = _switch(folder, target, maker, Meta(engine=engine, head=head, entries=0))
             finally:
                 _clear(folder)
