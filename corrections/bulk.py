@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from corrections.errors import AlreadyDecided, BadBulk
 from corrections.merge import merged
-from corrections.submit import cleaned
+from corrections.submit import cleaned, guarded
 from db import Database, events, outbox
 from db.base import Base, one_of, stored_by_value
 from db.errors import NotAllowed
@@ -172,7 +172,7 @@ def propose(
     """
     by.must_be(Role.EDITOR)
     kind, old, new = checked(what, old, new)
-    if not (reason := cleaned(reason)) or len(reason) > 500:
+    if not (reason := guarded(cleaned(reason))) or len(reason) > 500:
         raise BadBulk("바꾸는 까닭을 한 문장으로 적어 주세요. 모든 안내의 기록에 남습니다.")
     chosen = [entry for entry in map(store.get, sorted(set(ids))) if holding([entry], kind, old)]
     if not chosen:

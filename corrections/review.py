@@ -1,5 +1,6 @@
 """편집자가 수정 요청을 살펴 정한다: 받아들이고, 일부만 받아들이고, 확인하고, 돌려보내고, 되돌린다. 파일과 화면은 모른다."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,7 +16,9 @@ from corrections.risk import risk_of
 from corrections.submit import said
 from corrections.transition import Action, lock, print_of_revision, rule_for, transition, who_may
 from db.people import Actor
+from kb import personal
 from kb.checks import hard_problems
+from kb.checks.people import PERHAPS
 from kb.entry import Entry
 from kb.errors import EntryMoved
 from kb.store import EntryStore
@@ -186,7 +189,19 @@ def _checked(revised: Entry, current: Entry) -> Entry:
         raise BadProposal("바뀐 곳이 없습니다. 고칠 것이 없다면 까닭을 골라 ‘반영하지 않음’으로 처리해 주세요.")
     if problems := hard_problems(revised):
         raise BadProposal(" ".join(problem.message for problem in problems))
+    if kinds := personal_in(revised) - personal_in(current):
+        raise BadProposal(
+            f"고친 글에 개인정보로 보이는 것이 새로 들어 있습니다: {', '.join(sorted({kind.token for kind, _ in kinds}))}. "
+            "지워 주세요. 부서의 번호라면 ‘문의 전화’ 칸에 적으면 됩니다."
+        )
     return revised
+
+
+def personal_in(entry: Entry) -> Counter[tuple[personal.Kind, str]]:
+    """글에 든 사람의 것: 게시할 글에 새로 넣지 않는다 (DOMAIN SE-23). 기관의 것일 수 있는 갈래(PERHAPS)는 검사(Linter)가 말한다."""
+    text = "\n".join((entry.title, *entry.facts.values(), entry.body))
+    found = personal.find_in_entry(text, office_phones=[entry.phone])
+    return Counter((one.kind, one.text) for one in found if one.kind not in PERHAPS)
 
 
 def _kept(

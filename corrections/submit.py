@@ -164,13 +164,22 @@ def cleaned(text: str) -> str:
 
 
 def said(text: str, *, nothing: str = "", longest: int = LONGEST_SAID) -> str:
-    """시민에게 보일 한 마디: 다듬은 글. 없는데 `nothing`이 있으면 그 말로, 길면 얼마나 줄일지 말하는 BadReason."""
+    """직원이 남기는 한 마디: 다듬고 개인정보를 가린 글. 없는데 `nothing`이 있으면 그 말로, 길면 얼마나 줄일지 말하는 BadReason.
+
+    접수증과 기록에 남고, 합쳐진 요청의 다른 시민에게도 보인다. 유선 번호는 부서의 것이라 남긴다.
+    """
     text = cleaned(text)
     if nothing and not text:
         raise BadReason(nothing)
     if len(text) > longest:
         raise BadReason(f"{longest:,}자까지 적을 수 있습니다. 지금 {len(text):,}자이니 줄여 주세요.")
-    return text
+    return guarded(text)
+
+
+def guarded(text: str) -> str:
+    """직원이 적은 글에서 개인정보를 가린 것: 유선 번호 말고 모두."""
+    lines = {found.text for found in personal.find(text) if found.kind is personal.Kind.TELEPHONE}
+    return personal.mask(text, office_phones=lines)
 
 
 def mask(words: Words, *, entry: Entry, kind: Kind) -> Words:
