@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corrections import replay
+from corrections import bulk, replay
 from corrections.rewards import ledger
 from corrections.rewards.models import Reward
 from db import Database, events, guards, staff
@@ -56,6 +56,7 @@ CHECKS: Mapping[str, Check] = {
     "가리킴": guards.dangling_rows,
     "사슬": _chain,
     "수정 요청": replay.mismatches,
+    "한꺼번에 바꾸기": bulk.mismatches,
     "계정": staff.mismatches,
     "보상": _rewards,
     "장부": _ledger,

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 NEXT: Mapping[str, tuple[str, ...]] = {
     "revision.apply": ("entry.index", "site.publish", "portals.tell", "routing.update", "reward.settle", "notice.send"),
-    "bulk.settle": ("entry.index", "site.publish", "portals.tell"),
+    "bulk.settle": ("entry.index", "site.publish", "portals.tell", "routing.update"),
     "incoming.settle": ("entry.index", "site.publish", "portals.tell"),
     "entry.index": (),
     "site.publish": (),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from corrections.merge import merged
 from corrections.models import Correction, Revision
-from corrections.transition import Action, transition
+from corrections.transition import Action, print_of_revision, transition
 from db import Database, events, outbox
 from db.people import Actor
 from kb import history
@@ -82,7 +82,7 @@ def _close(session: Session, store: EntryStore, id: int, sha: str | None, then: 
         actor=Actor.system(),
         entry_version=version,
         channel="worker",
-        data=data,
+        data={**data, "text": print_of_revision(revision)},
     )
     for kind in then:
         outbox.enqueue(session, event=event, kind=kind, payload={**data, "event": event.id})

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from corrections.errors import AlreadyDecided, BadBulk
 from corrections.merge import merged
-from corrections.submit import cleaned
+from corrections.submit import cleaned, guarded
 from db import Database, events, outbox
 from db.base import Base, one_of, stored_by_value
 from db.errors import NotAllowed
@@ -31,6 +31,7 @@ from kb.store import Change, EntryStore
 PHONE = re.compile(r"(?=.{3,20}$)\d[\d-]*\d")
 WANTED = re.compile(r"https?://[^\s<>\"'()\[\]]{4,300}")
 TRIES = 5
+STREAM = "bulk/"
 KIND = "bulk.settle"
 """남은 일의 종류: 싣거나 되돌린다."""
 
@@ -171,7 +172,7 @@ def propose(
     """
     by.must_be(Role.EDITOR)
     kind, old, new = checked(what, old, new)
-    if not (reason := cleaned(reason)) or len(reason) > 500:
+    if not (reason := guarded(cleaned(reason))) or len(reason) > 500:
         raise BadBulk("바꾸는 까닭을 한 문장으로 적어 주세요. 모든 안내의 기록에 남습니다.")
     chosen = [entry for entry in map(store.get, sorted(set(ids))) if holding([entry], kind, old)]
     if not chosen:
@@ -257,6 +258,24 @@ def after(store: EntryStore, change: BulkChange) -> list[tuple[Entry, Entry]]:
     return [(entry, _done(store, change, entry)) for entry in found if entry is not None]
 
 
+def mismatches(session: Session) -> list[str]:
+    """사건이 말하는 것과 다른 줄: 상태, 고른 안내, 무엇을 무엇으로 바꾸는지. 모두 같으면 빈 목록."""
+    mine = select(events.Event).where(events.Event.stream.startswith(STREAM)).order_by(events.Event.id)
+    told = {event.stream: (event.to_state, event.data["entries"], event.text) for event in session.scalars(mine)}
+    problems = []
+    for change in session.scalars(select(BulkChange).order_by(BulkChange.id)):
+        if told.pop(f"{STREAM}{change.id}", None) != (change.state.value, list(change.ids), _told(change)):
+            problems.append(f"한꺼번에 바꾸기 {change.id}번이 사건과 다릅니다.")
+    return problems + [f"{stream}의 사건은 있는데 줄이 없습니다." for stream in told]
+
+
+def changed_by(store: EntryStore, change: BulkChange, sha: str) -> list[tuple[Entry, Entry]]:
+    """그 커밋이 바꾼 안내들의 앞글과 뒷글."""
+    paths = [path for path in _paths(store, sha) if _id_in(path) in set(change.ids)]
+    before, after = (git.texts(store.root, revision, paths) for revision in (f"{sha}^", sha))
+    return [(Entry.from_text(before[path]), Entry.from_text(after[path])) for path in paths if path in before]
+
+
 def _saved(store: EntryStore, change: BulkChange, revise: Callable[[EntryStore, BulkChange, Entry], Entry]) -> str:
     undoing = change.state is BulkState.UNDOING
     trailer = {"Bulk-Undo" if undoing else "Bulk": str(change.id)}
@@ -289,8 +308,15 @@ def _undone(store: EntryStore, change: BulkChange, entry: Entry) -> Entry:
 
 def _touched(store: EntryStore, change: BulkChange, sha: str) -> Collection[str]:
     """그 커밋이 정말 바꾼 안내들."""
-    names = git.run(store.root, "show", "--name-only", "--format=", sha).split()
-    return {name.rpartition("/")[2].removesuffix(".md") for name in names} & set(change.ids)
+    return {_id_in(path) for path in _paths(store, sha)} & set(change.ids)
+
+
+def _paths(store: EntryStore, sha: str) -> list[str]:
+    return git.run(store.root, "-c", "core.quotepath=off", "show", "--name-only", "--format=", sha).splitlines()
+
+
+def _id_in(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")
 
 
 def _current(store: EntryStore, id: str) -> Entry | None:
@@ -327,18 +353,22 @@ def _move(session: Session, change: BulkChange, action: str, by: Actor, *, chann
     return _recorded(session, change, action, old, by, channel=channel)
 
 
+def _told(change: BulkChange) -> str:
+    return f"{change.old} → {change.new}: {change.reason}"
+
+
 def _recorded(
     session: Session, change: BulkChange, action: str, old: BulkState | None, by: Actor, *, channel: str = "web"
 ) -> events.Event:
     data = {"bulk": change.id, "what": change.what.value, "entries": list(change.ids)}
     event = events.record(
         session,
-        stream=f"bulk/{change.id}",
+        stream=f"{STREAM}{change.id}",
         action=action,
         actor=by,
         from_state=old,
         to_state=change.state,
-        text=f"{change.old} → {change.new}: {change.reason}",
+        text=_told(change),
         channel=channel,
         data=data,
     )

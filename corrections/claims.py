@@ -18,6 +18,9 @@ from db.people import Actor, Person, Role
 PRESENT = timedelta(seconds=10)
 """이 안에 소식이 있었으면 지금 열어 둔 것이다(화면은 2초마다 알린다)."""
 
+OPENED = timedelta(minutes=3)
+"""스크립트 없이 연 화면은 그 뒤의 소식이 없다: 이만큼은 보고 있다고 친다. 스크립트가 있으면 첫 소식이 이것을 갈음한다."""
+
 BIG_REWARD = frozenset({Risk.LAW, Risk.FEE, Risk.ELIGIBILITY})
 """보상이 5점을 넘는 것: 제 부서의 안내는 정하지 못한다 (WORKFLOWS 3.1 claim)."""
 
@@ -76,12 +79,15 @@ def close_proposals(session: Session, correction: Correction) -> None:
     session.execute(update(Revision).where(*proposed).values(closed_at=datetime.now(UTC)))
 
 
-def here(session: Session, correction_id: int, *, by: Actor, now: datetime | None = None) -> Sequence[str]:
-    """제가 이 요청을 열어 두었다고 알리고, 함께 열어 둔 다른 편집자의 보일 이름을 받는다."""
+def here(
+    session: Session, correction_id: int, *, by: Actor, opening: bool = False, now: datetime | None = None
+) -> Sequence[str]:
+    """제가 이 요청을 열어 두었다고 알리고, 함께 열어 둔 다른 편집자의 보일 이름을 받는다. `opening`은 방금 화면을 연 것이다."""
     assert by.person_id is not None  # noqa: S101 - the desk is for people with an account
     now = now or datetime.now(UTC)
     session.execute(delete(ReviewPresence).where(ReviewPresence.seen_at < now - timedelta(hours=1)))
-    _put(session, ReviewPresence(correction_id=correction_id, person_id=by.person_id, seen_at=now), seen_at=now)
+    seen = now + OPENED - PRESENT if opening else now
+    _put(session, ReviewPresence(correction_id=correction_id, person_id=by.person_id, seen_at=seen), seen_at=seen)
     others = (
         select(Person.name_shown)
         .join(ReviewPresence, ReviewPresence.person_id == Person.id)

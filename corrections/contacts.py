@@ -31,6 +31,9 @@ from db.attempts import Limit, clear
 from db.people import Actor
 
 EMAIL, SMS = KINDS = "email", "sms"
+CONTACT_CONFIRMED = "contact_confirmed"
+"""수정 요청이 누구의 것인지 알게 된 사건의 이름."""
+
 CODE_LENGTH = 6
 CODE_LASTS = timedelta(minutes=15)
 TRIES = 5
@@ -201,7 +204,7 @@ def confirm(
 def _joined(session: Session, correction: Correction, contact: Contact, now: datetime) -> None:
     """누구의 요청인지 이제 안다. 이미 실린 고침이면 보상을 다시 맞춘다."""
     data = {"correction": correction.id, "contact": contact.id, "reporter": contact.reporter_id}
-    event = _record(session, correction.stream, "contact_confirmed", data, now)
+    event = _record(session, correction.stream, CONTACT_CONFIRMED, data, now)
     revision = last_revision(session, correction)
     if revision is not None and revision.commit_sha:
         told = {

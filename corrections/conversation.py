@@ -1,50 +1,47 @@
 """정하기까지 오가는 말: 시민에게 묻고 답을 받고, 부서에 확인하고, 이의와 철회를 받는다."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections import claims
-from corrections.errors import BadReason
 from corrections.models import Correction, Message, State
 from corrections.promise import OFFICE_HOURS, Clock, resumed
-from corrections.submit import cleaned
-from corrections.transition import Action, lock, rule_for, transition
+from corrections.submit import said
+from corrections.transition import Action, lock, print_of_message, rule_for, transition
 from db.errors import NotAllowed
 from db.people import Actor, Role
 from kb import personal
 
-LONGEST_MESSAGE = 1000
-
 
 def ask(session: Session, correction: Correction, *, by: Actor, text: str) -> Message:
     """시민에게 묻는다. 답이 올 때까지 기한이 멈추고, 14일이 지나면 저절로 끝난다. 물음이 없거나 길면 BadReason."""
-    text = _said(text, "시민에게 물을 말을 한 문장 이상 적어 주세요.")
+    text = said(text, nothing="시민에게 물을 말을 한 문장 이상 적어 주세요.")
     claims.claim(session, correction, by=by)
-    transition(session, correction, Action.ASK, by=by)
+    transition(session, correction, Action.ASK, by=by, data=_print(correction, "question", text))
     return _kept(session, correction, "question", text, by)
 
 
 def answer(session: Session, correction: Correction, *, by: Actor, text: str, clock: Clock) -> Message:
     """물음에 답한다(시민, 또는 전화로 들은 상담사). 기다린 날만큼 기한이 밀린다. 개인정보는 가리고 적는다."""
-    text = _said(text, "답을 적어 주세요.")
+    text = personal.mask(said(text, nothing="답을 적어 주세요."))
     lock(session, correction)
     rule_for(correction.state, Action.ANSWER)
     now = datetime.now(UTC)
     correction.due_at = resumed(correction, at=now, clock=clock)
-    transition(session, correction, Action.ANSWER, by=by, at=now)
-    return _kept(session, correction, "answer", personal.mask(text), by)
+    transition(session, correction, Action.ANSWER, by=by, data=_print(correction, "answer", text), at=now)
+    return _kept(session, correction, "answer", text, by)
 
 
 def consult(session: Session, correction: Correction, *, by: Actor, text: str, clock: Clock) -> Message:
     """그 안내를 맡은 부서에 확인을 청한다. 부서에는 근무일 이틀을 준다."""
-    text = _said(text, "부서에 확인할 것을 한 문장 이상 적어 주세요.")
+    text = said(text, nothing="부서에 확인할 것을 한 문장 이상 적어 주세요.")
     claims.claim(session, correction, by=by)
     now = datetime.now(UTC)
     correction.office_due_at = clock.after_hours(now, OFFICE_HOURS)
-    transition(session, correction, Action.CONSULT, by=by, at=now)
+    transition(session, correction, Action.CONSULT, by=by, data=_print(correction, "question", text), at=now)
     return _kept(session, correction, "question", text, by, office=correction.office)
 
 
@@ -53,16 +50,17 @@ def office_says(session: Session, correction: Correction, *, by: Actor, agrees: 
     by.must_be(Role.OFFICER)
     if by.office != correction.office:
         raise NotAllowed(f"‘{correction.office or '담당 부서 없음'}’의 담당자만 답할 수 있습니다.")
-    text = _said(text, "확인한 내용을 한 문장 이상 적어 주세요.")
-    transition(session, correction, Action.CONFIRM_FACT if agrees else Action.REFUTE_FACT, by=by)
+    text = said(text, nothing="확인한 내용을 한 문장 이상 적어 주세요.")
+    action = Action.CONFIRM_FACT if agrees else Action.REFUTE_FACT
+    transition(session, correction, action, by=by, data=_print(correction, "office", text))
     return _kept(session, correction, "office", text, by, office=by.office)
 
 
 def object_to(session: Session, correction: Correction, *, by: Actor, text: str) -> Message:
     """결과에 이의를 낸다: 한 번, 30일 안에. 처음 정한 사람이 아닌 편집자가 다시 본다."""
-    text = _said(text, "어느 점이 잘못되었는지 한 문장 이상 적어 주세요.")
-    transition(session, correction, Action.OBJECT, by=by)
-    return _kept(session, correction, "objection", personal.mask(text), by)
+    text = personal.mask(said(text, nothing="어느 점이 잘못되었는지 한 문장 이상 적어 주세요."))
+    transition(session, correction, Action.OBJECT, by=by, data=_print(correction, "objection", text))
+    return _kept(session, correction, "objection", text, by)
 
 
 def withdraw(session: Session, correction: Correction, *, by: Actor) -> Correction:
@@ -80,16 +78,12 @@ def messages(session: Session, correction: Correction) -> Sequence[Message]:
     return session.scalars(found).all()
 
 
+def _print(correction: Correction, kind: str, text: str) -> Mapping[str, str]:
+    """사건에 함께 적을, 그 말의 지문: 오간 글을 몰래 고치면 되짚기(replay)가 안다."""
+    return {"said": print_of_message(correction, kind, text)}
+
+
 def _kept(session: Session, correction: Correction, kind: str, text: str, by: Actor, *, office: str = "") -> Message:
     message = Message(correction_id=correction.id, kind=kind, text=text, by=by.person_id, office=office)
     session.add(message)
     return message
-
-
-def _said(text: str, nothing: str) -> str:
-    text = cleaned(text)
-    if not text:
-        raise BadReason(nothing)
-    if len(text) > LONGEST_MESSAGE:
-        raise BadReason(f"{LONGEST_MESSAGE:,}자까지 적을 수 있습니다. 지금 {len(text):,}자이니 줄여 주세요.")
-    return text

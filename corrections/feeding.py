@@ -1,6 +1,6 @@
 """수정 요청이 다른 일의 시작이 될 때: 민원으로 넘길 초안, 부서의 새 연락처, 없던 안내. 그 일을 어떻게 하는지는 모른다."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from corrections import bulk
 from corrections.errors import BadReason
 from corrections.models import Correction, Revision, State
 from corrections.transition import lock
@@ -16,6 +17,7 @@ from db.base import Base, one_of, stored_by_value
 from db.people import Actor, Role
 from kb import personal, routing
 from kb.entry import SEOUL, Entry
+from kb.routing import Contact
 from kb.store import Change, EntryStore
 
 INTAKE = "intake.requested"
@@ -122,20 +124,44 @@ def draft_from(session: Session, correction: Correction) -> str:
 
 
 def update_routing(database: Database, store: EntryStore, payload: Mapping[str, Any]) -> None:
-    """남은 일 `routing.update`: 실린 글(payload의 `revision`)이 부서의 번호를 바꾸었으면 부서 표의 연락처를 맞춘다."""
+    """남은 일 `routing.update`: 실린 글이 부서의 번호를 바꾸었으면 부서 표의 연락처를 맞춘다.
+
+    실린 글은 수정 요청의 반영본(payload의 `revision`)이거나, 한꺼번에 바꾼 것(`bulk`)의 커밋이 바꾼 안내들이다.
+    """
+    for before, after, at, correction, source in (_in_bulk if "bulk" in payload else _in_revision)(
+        database, store, payload
+    ):
+        checked = at.astimezone(SEOUL).date()
+        if contact := routing.contact_in(before, after, checked=checked, correction=correction):
+            routing.update_contact(store, contact, change=_contact_change(contact, source))
+        elif gone := routing.contact_gone(before, after, checked=checked):
+            routing.drop_contact(store, gone, change=_contact_change(gone, source))
+
+
+Applied = tuple[Entry, Entry, datetime, int | None, str]
+"""실린 고침 하나: 앞글, 뒷글, 실은 때, 수정 요청의 번호, 커밋에 적을 출처."""
+
+
+def _contact_change(contact: Contact, source: str) -> Change:
+    return Change(role="editor", reason=f"부서 연락처: {contact.office}", trailers={"From": source})
+
+
+def _in_revision(database: Database, _: EntryStore, payload: Mapping[str, Any]) -> Iterator[Applied]:
     with database.reading() as session:
         revision = session.get_one(Revision, payload["revision"])
-    if revision.commit_sha is None or revision.closed_at is None:
-        return
-    contact = routing.contact_in(
-        Entry.from_text(revision.base_text),
-        Entry.from_text(revision.text),
-        checked=revision.closed_at.astimezone(SEOUL).date(),
-        correction=revision.correction_id,
-    )
-    if contact is not None:
-        change = Change(role="editor", reason=f"부서 연락처: {contact.office}", trailers={"From": str(revision.id)})
-        routing.update_contact(store, contact, change=change)
+    if revision.commit_sha is not None and revision.closed_at is not None:
+        before, after = Entry.from_text(revision.base_text), Entry.from_text(revision.text)
+        yield before, after, revision.closed_at, revision.correction_id, str(revision.id)
+
+
+def _in_bulk(database: Database, store: EntryStore, payload: Mapping[str, Any]) -> Iterator[Applied]:
+    """한꺼번에 바꾼 번호는 모든 안내에서 같아, 부서마다 커밋은 하나다. 때는 실은 사건의 것이라 다시 해도 같다."""
+    with database.reading() as session:
+        change = session.get_one(bulk.BulkChange, payload["bulk"])
+        at = session.get_one(events.Event, payload["event"]).at
+    if change.what is bulk.What.PHONE:
+        for before, after in bulk.changed_by(store, change, payload["commit"]):
+            yield before, after, at, None, f"{bulk.STREAM}{change.id}"
 
 
 def _words(correction: Correction) -> str:

@@ -3,6 +3,7 @@
 상태를 바꾸는 문(transition)이 쓰는 그 함수로 다시 하므로, 표를 몰래 고쳤거나 사건 없이 바꾼 줄은 여기서 드러난다.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections.apply import COMMITTED, REVERTED
-from corrections.models import Correction, Kind, Reason, Revision, Risk, State
-from corrections.transition import Action, print_of, take_effect
+from corrections.contacts import CONTACT_CONFIRMED
+from corrections.models import Correction, Kind, Message, Reason, Revision, Risk, State
+from corrections.transition import Action, print_of, print_of_message, print_of_revision, take_effect
 from db.events import Event
 from db.people import Actor, Role
 
@@ -21,13 +23,16 @@ BATCH = 2000
 FORGET = "forget"
 """차단한 글을 90일 뒤 비웠다는 사건(screening.forget): 그 글의 지문은 더 견주지 않는다."""
 
+SAID = frozenset({Action.ASK, Action.ANSWER, Action.CONSULT, Action.CONFIRM_FACT, Action.REFUTE_FACT, Action.OBJECT})
+"""말이 하나씩 남는 일들."""
+
 OLD_NAMES = {"overtaken_by_edit": Action.REBASE}
 """예전 판이 적은 이름."""
 
 COMPARED = (
     "entry_id", "kind", "base_version", "channel", "submitted_by", "submitted_at", "state", "reason_code", "note",
     "decided_by", "decided_at", "claimed_by", "accepted_by", "barred", "duplicate_of", "acknowledged_at", "paused_at",
-    "objected_at",
+    "objected_at", "reporter_id",
 )  # fmt: skip
 """사건이 말해 주는 칸. 사건에 값이 실린 칸(`CARRIED`)은 실렸을 때만 견준다."""
 
@@ -42,6 +47,25 @@ LABELS = {
     "accepted_by": "받아들인 사람",
     "due_at": "기한",
     "duplicate_of": "합친 요청",
+    "reporter_id": "보낸 시민",
+    "entry_id": "안내",
+    "entry_title": "안내의 제목",
+    "kind": "갈래",
+    "base_version": "시민이 본 판",
+    "channel": "온 길",
+    "submitted_by": "보낸 사람",
+    "submitted_at": "접수한 때",
+    "acknowledge_by": "살피기 시작할 때",
+    "acknowledged_at": "살피기 시작한 때",
+    "office_due_at": "부서의 기한",
+    "paused_at": "멈춘 때",
+    "objected_at": "이의가 온 때",
+    "barred": "다시 정할 수 없는 사람",
+    "office": "담당 부서",
+    "risk": "걸린 것",
+    "score": "걸러 본 점수",
+    "suspicions": "걸러 본 까닭",
+    "masked": "개인정보를 가렸는지",
     "print": "시민의 글",
 }
 
@@ -70,6 +94,8 @@ class Rebuilt:
         """사건 하나를 따라 한다. 상태를 바꾸지 않는 사건은 지나간다."""
         if event.action == FORGET:
             self.print = None
+        if event.action == CONTACT_CONFIRMED:
+            self.row.reporter_id = event.data["reporter"]
         if event.to_state is None:
             return
         action = OLD_NAMES.get(event.action) or Action(event.action)
@@ -115,7 +141,7 @@ def mismatches(session: Session) -> list[str]:
             problems += _differences(correction, one)
         session.expunge(correction)
     problems += [f"수정 요청 {stream.removeprefix(PREFIX)}번의 사건은 있는데 줄이 없습니다." for stream in told]
-    return problems + list(_revisions(session))
+    return [*problems, *_revisions(session), *_messages(session)]
 
 
 def _differences(stored: Correction, one: Rebuilt) -> Iterator[str]:
@@ -150,6 +176,40 @@ def _revisions(session: Session) -> Iterator[str]:
     for id in sorted(told.keys() | stored.keys()):
         if told.get(id) != stored.get(id):
             yield f"반영본 {id}번의 커밋: 사건은 {_shown(told.get(id))}, 표는 {_shown(stored.get(id))}."
+    yield from _texts(session)
+
+
+def _texts(session: Session) -> Iterator[str]:
+    """받아들인 글은 마지막으로 적은 지문과 같아야 한다: 2차 확인을 기다리는 글을 바꿔치기하면 안 된다."""
+    told = {data["revision"]: data["text"] for _, data in _data(session) if "revision" in data and "text" in data}
+    for revision in session.scalars(select(Revision).order_by(Revision.id).execution_options(yield_per=BATCH)):
+        if (one := told.pop(revision.id, None)) is not None and one != print_of_revision(revision):
+            yield f"반영본 {revision.id}번의 글이 받아들인 뒤 바뀌었습니다."
+        session.expunge(revision)
+    yield from (f"반영본 {id}번의 사건은 있는데 줄이 없습니다." for id in told)
+
+
+def _messages(session: Session) -> Iterator[str]:
+    """오간 말은 저마다 사건에 지문이 있다. 없어졌거나 달라졌거나 끼워 넣은 것이 있으면 말한다. 예전 판의 사건에는 지문이 없다."""
+    told, kept = defaultdict[int, Counter[str]](Counter), defaultdict[int, Counter[str]](Counter)
+    unprinted = Counter[int]()
+    for action, data in _data(session):
+        if "said" in data:
+            told[data["correction"]][data["said"]] += 1
+        elif action in SAID:
+            unprinted[data.get("correction", 0)] += 1
+    found = select(Message, Correction).join(Correction, Correction.id == Message.correction_id)
+    for message, correction in session.execute(found.order_by(Message.id)):
+        kept[correction.id][print_of_message(correction, message.kind, message.text)] += 1
+    for id in sorted(told.keys() | kept.keys()):
+        if told[id] - kept[id] or (kept[id] - told[id]).total() > unprinted[id]:
+            yield f"수정 요청 {id}번에 오간 말이 사건과 다릅니다."
+
+
+def _data(session: Session) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    mine = select(Event.action, Event.data).where(Event.stream.startswith(PREFIX, autoescape=True)).order_by(Event.id)
+    for row in session.execute(mine.execution_options(yield_per=BATCH)):
+        yield row.action, row.data
 
 
 def _follow(followers: dict[int, list[Rebuilt]], one: Rebuilt, *, moved: int) -> None:

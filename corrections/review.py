@@ -1,5 +1,6 @@
 """편집자가 수정 요청을 살펴 정한다: 받아들이고, 일부만 받아들이고, 확인하고, 돌려보내고, 되돌린다. 파일과 화면은 모른다."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,15 +13,18 @@ from corrections.errors import AlreadyDecided, BadProposal, BadReason, RevisionW
 from corrections.merge import merged
 from corrections.models import BY_EDITOR, Correction, Reason, Revision, State
 from corrections.risk import risk_of
-from corrections.submit import cleaned
-from corrections.transition import Action, lock, rule_for, transition, who_may
+from corrections.submit import said
+from corrections.transition import Action, lock, print_of_revision, rule_for, transition, who_may
 from db.people import Actor
+from kb import personal
 from kb.checks import hard_problems
+from kb.checks.people import PERHAPS
 from kb.entry import Entry
 from kb.errors import EntryMoved
 from kb.store import EntryStore
 
-LONGEST_NOTE = 1000
+NO_PART = "일부만 반영할 때에는 무엇을 왜 반영하지 않았는지 시민에게 남길 말에 적어 주세요."
+NO_OTHER = "‘그 밖의 까닭’을 고르면 시민에게 보일 설명을 한 문장 이상 적어 주세요."
 UNDO_CONFLICT = "그 뒤에 같은 곳이 다시 바뀌어 저절로 되돌릴 수 없습니다. 새 글을 보고 고쳐서 다시 받아들여 주세요."
 
 
@@ -55,9 +59,7 @@ def accept(
     글인가(BadProposal) → 같은 안내의 앞선 고침이 끝났나(RevisionWaiting) → 기록.
     """
     by.must_be(*who_may(Action.ACCEPT))
-    note = _short(note)
-    if partial and not note:
-        raise BadReason("일부만 반영할 때에는 무엇을 왜 반영하지 않았는지 시민에게 남길 말에 적어 주세요.")
+    note = said(note, nothing=NO_PART if partial else "")
     claims.claim(session, correction, by=by)  # before the entry: to a late editor "decided" says more than "moved"
     current = store.get(correction.entry_id)
     if current.version != base_version:
@@ -69,7 +71,8 @@ def accept(
     alone = not correction.risk.needs_two
     revision = _kept(session, correction, current, revised, by=by, at=now, partial=partial, alone=alone)
     action = (Action.ACCEPT_PART if partial else Action.ACCEPT) if alone else Action.PROPOSE
-    transition(session, correction, action, by=by, text=note, data={"revision": revision.id}, at=now)
+    data = {"revision": revision.id, "text": print_of_revision(revision)}
+    transition(session, correction, action, by=by, text=note, data=data, at=now)
     claims.drop_drafts(session, correction.id)
     return revision
 
@@ -85,16 +88,14 @@ def confirm(session: Session, correction: Correction, *, revision_id: int, by: A
     revision = _proposal(session, correction, revision_id)
     now = datetime.now(UTC)
     action = Action.CONFIRM_PART if revision.partial else Action.CONFIRM
-    transition(session, correction, action, by=by, text=_short(note), data={"revision": revision.id}, at=now)
+    transition(session, correction, action, by=by, text=said(note), data={"revision": revision.id}, at=now)
     _alone_on_entry(session, revision, now)
     return revision
 
 
 def send_back(session: Session, correction: Correction, *, revision_id: int, by: Actor, note: str) -> Correction:
     """2차 확인에서 돌려보낸다: 받아들인 글은 싣지 않고, 돌려보낸 편집자가 이어서 살핀다. 까닭이 없으면 BadReason."""
-    note = _short(note)
-    if not note:
-        raise BadReason("돌려보내는 까닭을 한 문장 이상 적어 주세요.")
+    note = said(note, nothing="돌려보내는 까닭을 한 문장 이상 적어 주세요.")
     by.must_be(*who_may(Action.RETURN))
     lock(session, correction)
     rule_for(correction.state, Action.RETURN)
@@ -108,9 +109,7 @@ def decline(session: Session, correction: Correction, *, by: Actor, reason_code:
     by.must_be(*who_may(Action.DECLINE))
     if reason_code not in set(BY_EDITOR):
         raise BadReason("반영하지 않는 까닭을 목록에서 골라 주세요.")
-    note = _short(note)
-    if reason_code == Reason.OTHER and not note:
-        raise BadReason("‘그 밖의 까닭’을 고르면 시민에게 보일 설명을 한 문장 이상 적어 주세요.")
+    note = said(note, nothing=NO_OTHER if reason_code == Reason.OTHER else "")
     claims.claim(session, correction, by=by)
     transition(session, correction, Action.DECLINE, by=by, reason_code=Reason(reason_code), text=note)
     claims.drop_drafts(session, correction.id)
@@ -134,7 +133,7 @@ def merge(session: Session, correction: Correction, *, into: int, by: Actor, not
     claims.claim(session, correction, by=by)
     correction.duplicate_of = original.id
     data = {"duplicate_of": original.id}
-    transition(session, correction, Action.MERGE, by=by, text=_short(note), data=data)
+    transition(session, correction, Action.MERGE, by=by, text=said(note), data=data)
     session.execute(update(Correction).where(Correction.duplicate_of == correction.id).values(duplicate_of=original.id))
     claims.drop_drafts(session, correction.id)
     return correction
@@ -145,9 +144,7 @@ def revert(session: Session, correction: Correction, *, by: Actor, reason: str, 
 
     까닭이 없으면 BadReason, 아직 실리지 않았으면 RevisionWaiting, 그 뒤 같은 곳이 바뀌었으면 BadProposal.
     """
-    reason = _short(reason)
-    if not reason:
-        raise BadReason("되돌리는 까닭을 한 문장 이상 적어 주세요. 시민과 기록에 남습니다.")
+    reason = said(reason, nothing="되돌리는 까닭을 한 문장 이상 적어 주세요. 시민과 기록에 남습니다.")
     by.must_be(*who_may(Action.REVERT))
     lock(session, correction)
     rule_for(correction.state, Action.REVERT)
@@ -160,7 +157,7 @@ def revert(session: Session, correction: Correction, *, by: Actor, reason: str, 
         raise BadProposal(UNDO_CONFLICT)
     undone = replace(undone, updated=now)
     revision = _kept(session, correction, current, undone, by=by, at=now, partial=False, alone=True, reverts=applied.id)
-    data = {"revision": revision.id, "reverts": applied.id}
+    data = {"revision": revision.id, "reverts": applied.id, "text": print_of_revision(revision)}
     transition(session, correction, Action.REVERT, by=by, text=reason, data=data, at=now)
     return revision
 
@@ -192,7 +189,19 @@ def _checked(revised: Entry, current: Entry) -> Entry:
         raise BadProposal("바뀐 곳이 없습니다. 고칠 것이 없다면 까닭을 골라 ‘반영하지 않음’으로 처리해 주세요.")
     if problems := hard_problems(revised):
         raise BadProposal(" ".join(problem.message for problem in problems))
+    if kinds := personal_in(revised) - personal_in(current):
+        raise BadProposal(
+            f"고친 글에 개인정보로 보이는 것이 새로 들어 있습니다: {', '.join(sorted({kind.token for kind, _ in kinds}))}. "
+            "지워 주세요. 부서의 번호라면 ‘문의 전화’ 칸에 적으면 됩니다."
+        )
     return revised
+
+
+def personal_in(entry: Entry) -> Counter[tuple[personal.Kind, str]]:
+    """글에 든 사람의 것: 게시할 글에 새로 넣지 않는다 (DOMAIN SE-23). 기관의 것일 수 있는 갈래(PERHAPS)는 검사(Linter)가 말한다."""
+    text = "\n".join((entry.title, *entry.facts.values(), entry.body))
+    found = personal.find_in_entry(text, office_phones=[entry.phone])
+    return Counter((one.kind, one.text) for one in found if one.kind not in PERHAPS)
 
 
 def _kept(
@@ -234,10 +243,3 @@ def _alone_on_entry(session: Session, revision: Revision, at: datetime) -> None:
             session.flush()
     except IntegrityError as error:
         raise RevisionWaiting(revision.entry_id) from error
-
-
-def _short(note: str) -> str:
-    note = cleaned(note)
-    if len(note) > LONGEST_NOTE:
-        raise BadReason(f"설명은 {LONGEST_NOTE:,}자까지 적을 수 있습니다. 지금 {len(note):,}자이니 줄여 주세요.")
-    return note

@@ -142,10 +142,24 @@ def content_signals(words: Words, entry: Entry) -> Iterator[Signal]:
         yield Signal.MANY_LINKS if len(outside) > 2 else Signal.SOME_LINKS
     if set(measure.ADVERTS.findall(text)) - set(measure.ADVERTS.findall(f"{entry.title}\n{entry.body}")):
         yield Signal.ADVERT
+    elif set(measure.PITCHES.findall(text)) - set(measure.PITCHES.findall(f"{entry.title}\n{entry.body}")):
+        yield Signal.PITCH
+    if any(map(measure.ODD_HOSTS.search, outside)):
+        yield Signal.ODD_LINK
+    if measure.CODE.search(text):
+        yield Signal.CODE
+    if measure.INSULTS.search(text):
+        yield Signal.INSULT
+    if measure.DISGUISED.search(text):
+        yield Signal.DISGUISED
+    if measure.is_parrot(words.proposal, entry):
+        yield Signal.PARROT
     if measure.is_gibberish(text):
         yield Signal.GIBBERISH
     elif measure.is_foreign(text):
         yield Signal.FOREIGN
+        if outside:
+            yield Signal.FOREIGN_LINK
     elif measure.is_unrelated(text, words.quoted, entry):
         yield Signal.UNRELATED
         if measure.is_choppy(text):

@@ -25,6 +25,13 @@ class Signal(StrEnum):
     SOME_LINKS = "바깥 링크 둘"
     MANY_LINKS = "바깥 링크 셋 이상"
     FOREIGN = "한글이 거의 없는 글"
+    FOREIGN_LINK = "한글이 거의 없는 글의 바깥 링크"
+    ODD_LINK = "낯선 곳의 링크"
+    CODE = "프로그램을 건드리려는 글"
+    PITCH = "팔거나 퍼뜨리는 말"
+    INSULT = "욕설"
+    DISGUISED = "글자를 일부러 바꾸어 적음"
+    PARROT = "안내의 글을 그대로 옮김"
     UNRELATED = "안내에 없는 말뿐인 글"
     CHOPPY = "말의 흐름이 어색한 글"
     MANY_COPIES = "여러 안내에 보낸 같은 글"
@@ -50,7 +57,14 @@ CONTENT = {
     Signal.SOME_LINKS: 25,
     Signal.MANY_LINKS: 45,
     Signal.FOREIGN: 25,
-    Signal.UNRELATED: 20,
+    Signal.FOREIGN_LINK: 20,
+    Signal.ODD_LINK: 45,
+    Signal.CODE: 45,
+    Signal.PITCH: 40,
+    Signal.INSULT: 40,
+    Signal.DISGUISED: 45,
+    Signal.PARROT: 40,
+    Signal.UNRELATED: 40,
     Signal.CHOPPY: 25,
     Signal.MANY_COPIES: 60,
 }

@@ -19,7 +19,8 @@ JAMO = re.compile(r"[ㄱ-ㅣ]")
 LATIN = re.compile(r"[A-Za-z]+")
 WORD = re.compile(r"[가-힣A-Za-z0-9]+")
 LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'()\[\]]+|\b(?:[a-z0-9-]+\.)+(?:com|net|io|shop|xyz|top|club|me|ly|kr)/\S+", re.I
+    r"(?:https?://|www\.)[^\s<>\"'()\[\]]+|\b(?:[a-z0-9-]+\.)+(?:com|net|io|shop|xyz|top|club|me|ly|kr|ru|cn|tk|pw|site|online|store)(?:/\S+|(?![\w.@-]))",
+    re.I,
 )
 REPEATED = re.compile(r"(.{1,4})\1{4,}")
 PUBLIC_HOSTS = re.compile(r"(?:^|\.)(?:go|or|ac|re)\.kr$|(?:^|\.)(?:seoul|korea)\.kr$|(?:^|\.)(?:law|gov)\.\w+$")
@@ -55,6 +56,42 @@ ADVERTS = re.compile(
     r"급전|코인\s?리딩|주식\s?리딩|수익\s?보장|팔로워\s?구매|텔레그램\s?문의|casino|viagra|backlink|porn",
     re.IGNORECASE,
 )
+PITCHES = re.compile(
+    r"토토\s?(?:사이트|추천)|리딩\s?방|수익률?\s?(?:\d+\s?[%프퍼]|보장)|원금\s?보장|고수익|부업\s?(?:모집|문의|하실)|재택\s?알바|대출\s?상담|무직자|첫\s?충전|입플|추천\s?코드|"
+    r"도박\s?사이트|섹파|만남\s?(?:어플|앱)|최저가|최고가\s?매입|당일\s?배송|정품\s?(?:판매|보장)|상위\s?노출|체험단\s?모집|무료\s?증정|"
+    r"잘\s?(?:보고|읽고)\s?갑니다|(?:좋은|유익한)\s?(?:글|정보)\s?(?:감사|고맙|잘)|구독하고|자주\s?(?:들르|방문)|예수\s?믿|회개하|구원\s?받|신천지|정권을?\s?교체|"
+    r"텔레(?:그램)?\s?(?:문의|주세요|@)|(?:카톡|라인)\s?(?:@|[a-z]{2,}\d)",
+    re.IGNORECASE,
+)
+"""무엇을 팔거나 모으거나 퍼뜨리는 말. 정직한 글에도 있을 수 있어 차단하지 않고 사람이 먼저 본다."""
+
+INSULTS = re.compile(
+    r"[씨시][1!]?[발팔빨](?![표견])\s?(?:[놈년새진아것]|$|[\s,.!])|ㅆㅂ|ㅅㅂ|ㅂㅅ|병신|[개색]\s?새\s?끼|새끼들|지랄|좆|존나|엿\s?먹|미친\s?(?:놈|년|것들)|"
+    r"(?:죽|뒈|뒤)[어져]\s?버려|뒤져라|꺼져라?|ㅗ{2,}|닥쳐|fuck|bitch",
+    re.IGNORECASE,
+)
+"""욕설. 편집자가 바로 읽지 않아도 되게 보류하고, 그 속의 제보는 사람이 살린다."""
+
+DISGUISED = re.compile(
+    r"(?<![가-힣])(?:[가-힣]\s){5,}[가-힣](?![가-힣])|[ㄱ-ㅎㅏ-ㅣ][a-z]|[a-z][ㄱ-ㅎㅏ-ㅣ]|(?<=[가-힣])(?![ㅋㅎㅠㅜㅡ])[ㄱ-ㅎㅏ-ㅣ]{1,2}(?=[가-힣])",
+    re.IGNORECASE,
+)
+"""걸러지지 않으려고 글자를 띄어 쓰거나 낱자와 로마자를 섞은 낱말."""
+
+CODE = re.compile(
+    r"</?(?:script|img|iframe|svg|style|object|embed|a|form|link|meta)\b|\bon[a-z]{3,15}\s?=|javascript:|data:text|\{\{|\$\{|(?:\.\.[/\\]){2,}|etc/passwd|"
+    r"\bunion\s+(?:all\s+)?select\b|\bdrop\s+table\b|\bor\s+['\"]?1['\"]?\s?=\s?['\"]?1|\bsleep\(",
+    re.IGNORECASE,
+)
+"""사람이 읽을 글이 아니라 프로그램을 건드리려는 글. 실리지도 돌지도 않지만 편집자의 일은 아니다."""
+
+ODD_HOSTS = re.compile(
+    r"\.(?:info|top|xyz|club|ru|cn|tk|pw|site|online|store|click|buzz|icu|vip|win|best|live|cc|ws|biz|link)$|(?:seoul|gov|120|minwon)[\w.-]*\.(?!kr$)\w+$"
+)
+"""낯선 곳이거나 공공기관을 흉내 내는 호스트: 하나뿐이어도 사람이 먼저 본다."""
+
+LEAST_PARROT = 15
+
 FEWEST_PAIRS = 10
 """한글 조각이 이보다 적으면 짧은 글이라 뜻이 있는지, 안내와 먼지 재지 않는다."""
 
@@ -160,6 +197,12 @@ def is_gibberish(text: str) -> bool:
     return _is_latin_mash(LATIN.findall(text))
 
 
+def is_parrot(text: str, entry: Entry) -> bool:
+    """안내의 글을 그대로 옮기기만 한 글인가: 무엇이 틀렸다는 말이 없다."""
+    bare = "".join(text.split())
+    return len(bare) >= LEAST_PARROT and bare in _bare(_whole(entry))
+
+
 def is_choppy(text: str) -> bool:
     """뜻이 없는 글에 가까운가: 말의 흐름이 조금 어색하다. 이것만으로는 아무것도 아니다."""
     pairs = list(_pairs(text := korean.clean(text)))
@@ -170,7 +213,8 @@ def is_foreign(text: str) -> bool:
     """한글이 거의 없는 글인가. 숫자와 링크, 메일뿐이면 아니다."""
     text = LINK.sub(" ", normalize("NFKC", text))
     letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 20 and sum(bool(HANGUL.match(c)) for c in letters) < len(letters) / 10
+    enough = 20 if text.isascii() else 6  # one Chinese letter says as much as a word
+    return len(letters) >= enough and sum(bool(HANGUL.match(c)) for c in letters) < len(letters) / 10
 
 
 def is_unrelated(text: str, quoted: str, entry: Entry) -> bool:
@@ -198,6 +242,11 @@ def _whole(entry: Entry) -> str:
 def _pairs(text: str) -> Iterator[str]:
     for word in HANGUL.findall(text):
         yield from map("".join, pairwise(word))
+
+
+@lru_cache(maxsize=128)
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 @lru_cache(maxsize=128)

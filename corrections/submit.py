@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from corrections import receipt
-from corrections.errors import BadCorrection, EntryClosed, ReceiptNotFound
+from corrections.errors import BadCorrection, BadReason, EntryClosed, ReceiptNotFound
 from corrections.models import Correction, Kind
 from corrections.promise import Clock, promise
 from corrections.receipt import Receipt
@@ -26,6 +26,9 @@ from kb.store import EntryStore
 
 LONGEST = {"quoted": 1000, "proposal": 2000, "evidence": 1000}
 """칸마다 받는 글자 수. 안내 한 편의 본문(한국어 2,000자 안팎)을 넘는 요청은 나누어 받는다."""
+
+LONGEST_SAID = 1000
+"""편집자와 시민, 부서가 주고받는 한 마디의 글자 수."""
 
 LABELS = {
     "kind": "무엇이 잘못되었나요",
@@ -158,6 +161,25 @@ def cleaned(text: str) -> str:
     text = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", normalize("NFC", text))
     text = HIDDEN.sub("", "".join(c for c in text if c in "\n\t" or category(c) not in INVISIBLE)).strip()
     return text if any(map(_is_seen, text)) else ""
+
+
+def said(text: str, *, nothing: str = "", longest: int = LONGEST_SAID) -> str:
+    """직원이 남기는 한 마디: 다듬고 개인정보를 가린 글. 없는데 `nothing`이 있으면 그 말로, 길면 얼마나 줄일지 말하는 BadReason.
+
+    접수증과 기록에 남고, 합쳐진 요청의 다른 시민에게도 보인다. 유선 번호는 부서의 것이라 남긴다.
+    """
+    text = cleaned(text)
+    if nothing and not text:
+        raise BadReason(nothing)
+    if len(text) > longest:
+        raise BadReason(f"{longest:,}자까지 적을 수 있습니다. 지금 {len(text):,}자이니 줄여 주세요.")
+    return guarded(text)
+
+
+def guarded(text: str) -> str:
+    """직원이 적은 글에서 개인정보를 가린 것: 유선 번호 말고 모두."""
+    lines = {found.text for found in personal.find(text) if found.kind is personal.Kind.TELEPHONE}
+    return personal.mask(text, office_phones=lines)
 
 
 def mask(words: Words, *, entry: Entry, kind: Kind) -> Words:

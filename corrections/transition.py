@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from corrections.errors import AlreadyDecided, BadReason, ClaimedByOther
-from corrections.models import OPEN, Correction, Reason, State
+from corrections.models import OPEN, Correction, Reason, Revision, State
 from db import events, outbox
 from db.errors import NotAllowed
 from db.people import Actor, Role
@@ -346,7 +346,7 @@ EFFECTS: Mapping[Action, Callable[[Correction, Actor, datetime], None]] = {
 """표의 효과: 상태 말고 함께 바뀌는 칸. 보상과 알림은 남은 일(`then`)이 한다."""
 
 
-_AT_FIRST = ("acknowledge_by", "due_at", "office", "risk")
+_AT_FIRST = ("acknowledge_by", "due_at", "office", "risk", "entry_title", "masked", "score", "suspicions")
 CARRIED: Mapping[Action, tuple[str, ...]] = {
     Action.SUBMIT: _AT_FIRST,
     Action.HOLD: _AT_FIRST,
@@ -369,7 +369,20 @@ def kept(correction: Correction, action: Action) -> Mapping[str, str | int | Non
 
 def print_of(correction: Correction) -> str:
     """시민의 글(가린 뒤의 것)의 지문. 행에만 있는 비밀 표를 함께 넣어, 사건만 가진 이는 글을 알아맞힐 수 없다."""
-    words = (correction.submission_key, correction.quoted, correction.proposal, correction.evidence)
+    return _print(correction.submission_key, correction.quoted, correction.proposal, correction.evidence)
+
+
+def print_of_message(correction: Correction, kind: str, text: str) -> str:
+    """오간 말 하나의 지문. 같은 비밀 표를 섞어, 짧은 답도 사건만으로는 알아맞힐 수 없다."""
+    return _print(correction.submission_key, kind, text)
+
+
+def print_of_revision(revision: Revision) -> str:
+    """받아들인 글의 지문: 앞글과 뒷글. 둘 다 공개할 글이라 비밀 표를 섞지 않는다."""
+    return _print(revision.base_text, revision.text)
+
+
+def _print(*words: str) -> str:
     return hashlib.sha256("\0".join(words).encode()).hexdigest()
 
 

@@ -179,12 +179,6 @@ def strengthen(person: Person, password: str) -> None:
         person.password_hash = _hasher.hash(normalize("NFC", password))
 
 
-def actor_for(session: Session, person_id: int) -> Actor | None:
-    """로그인해 있던 사람이 아직 일할 수 있으면 그 행위자. 멈춘 계정과 없는 번호는 None. 요청마다 부른다."""
-    person = session.get(Person, person_id)
-    return person.actor if person and person.active else None
-
-
 def deactivate(person: Person) -> None:
     """계정을 멈춘다. 두 번 불러도 같다."""
     person.active = False
@@ -194,11 +188,6 @@ def set_password(person: Person, password: str) -> None:
     """비밀번호를 바꾼다. 길이가 맞지 않거나 흔한 것이면 BadPerson."""
     person.password_hash = _hashed(person.login, password)
     person.must_change, person.password_until = False, None
-
-
-def find_person(session: Session, login: str) -> Person | None:
-    """그 아이디의 사람."""
-    return session.scalar(select(Person).where(Person.login == _same_login(login)))
 
 
 def _same_login(login: str) -> str:

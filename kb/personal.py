@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -73,7 +73,8 @@ def find(text: str, *, office_phones: Collection[str] = ()) -> list[Found]:
     주민등록번호는 검증 숫자로 가려내지 않는다: 2020-10-05 뒤의 번호에는 그것이 없다 (PD-01).
     """
     offices = {_digits(phone) for phone in office_phones}
-    candidates = [found for rule in RULES for found in rule(text)]
+    plain = _narrow(text)
+    candidates = [_as_written(found, text) for rule in RULES for found in rule(plain)]
     kept = [found for found in candidates if not (found.kind in PHONES and _is_office(found.text, offices))]
     return sorted(_apart(kept), key=lambda found: found.start)
 
@@ -92,7 +93,7 @@ def find_in_entry(text: str, *, office_phones: Collection[str] = ()) -> list[Fou
 
     사람의 것인지 알 수 없는 유선 번호와 주소(PD-06, PD-11)는 빼고, 메일은 개인이 쓰는 곳(PERSONAL_MAIL)의 것만 본다.
     """
-    text = LANDLINE.sub(_blank, text)
+    text = LANDLINE.sub(_blank, _narrow(text))
     offices = {_digits(phone) for phone in office_phones}
     candidates = [
         found
@@ -115,6 +116,7 @@ def mask_resident_numbers(text: str) -> str:
 
 def find_resident_numbers(text: str) -> list[Found]:
     """주민등록번호와 외국인등록번호만 (PD-01, PD-02): 한 글자도 게시할 수 없는 것 (PL-01). 주소(URL) 안에 든 것도 찾는다."""
+    text = _narrow(text)
     if not SEVEN_DIGITS.search(text):
         return []
     text = LANDLINE.sub(_blank, text.replace("://", "   "))
@@ -123,6 +125,21 @@ def find_resident_numbers(text: str) -> list[Found]:
     candidates = [found for rule in (_resident_numbers, _what_the_library_finds) for found in rule(text)]
     kept = [found for found in candidates if found.kind in (Kind.RRN, Kind.ARC)]
     return sorted(_apart(kept), key=lambda found: found.start)
+
+
+WIDE = re.compile("[\uff01-\uff5e\u2010-\u2015\u2212\u3000]")
+NARROW = {0xFF01 + each: 0x21 + each for each in range(94)} | {0x3000: 0x20, 0x2212: 0x2D}
+NARROW |= dict.fromkeys(range(0x2010, 0x2016), 0x2D)
+"""전각 글자와 갖가지 줄표 → 키보드의 글자 하나. 길이가 같아 자리가 바뀌지 않는다."""
+
+
+def _narrow(text: str) -> str:
+    """전각으로 적은 숫자와 줄표를 반각으로 본 글: ０１０－１２３４도 전화번호다."""
+    return text.translate(NARROW) if WIDE.search(text) else text
+
+
+def _as_written(found: Found, text: str) -> Found:
+    return found if text[found.start : found.end] == found.text else replace(found, text=text[found.start : found.end])
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -299,12 +316,32 @@ def _is_office(phone: str, offices: Collection[str]) -> bool:
 
 REGION = "서울|부산|대구|인천|광주|대전|울산|세종|경기(?:남부|북부)?|강원|충북|충남|전북|전남|경북|경남|제주"
 PLATE_LETTER = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배하허호"
-SPOKEN = "공영일이삼사오육륙칠팔구0-9"
+DIGIT_WORDS = "공영일이삼사오육륙칠팔구"
+SPOKEN = f"{DIGIT_WORDS}0-9"
+MAILERS = r"(?:네이버|지메일|구글|다음|한메일|네이트|카카오)(?:\s?(?:닷\s?컴|[점쩜]\s?컴|[.점쩜]\s?com))?"
 NUMBERED = (
+    (Kind.CARD, re.compile(r"(?<!\d)3[47]\d{2}[\s-]\d{6}[\s-]\d{5}(?!\d)")),
+    (
+        Kind.PASSPORT,
+        re.compile(
+            r"여권(?:\s?번호)?\s?[:은는이]?\s?(?P<found>[A-Z]\s?\d{3}\s?(?:[A-Z]\s?\d{4}|\d\s?\d{4})|[A-Z]{2}\s?\d{3}\s?\d{4})(?!\d)"
+        ),
+    ),
+    (Kind.MOBILE, re.compile(r"(?<!\d)01[016789]\s?[_/·~]\s?\d{3,4}\s?[_/·~]\s?\d{4}(?!\d)")),
+    (Kind.TELEPHONE, re.compile(r"(?<![\d-])050\d[-.\s)]{0,2}\d{3,4}[-.\s]?\d{4}(?![\d-])")),
     (Kind.LICENCE, re.compile(rf"(?:{REGION})\s?\d{{2}}[-\s]\d{{6}}[-\s]\d{{2}}(?!\d)")),
     (Kind.PLATE, re.compile(rf"(?:{REGION})\s?\d{{1,3}}\s?[{PLATE_LETTER}]\s?\d{{4}}(?!\d)")),
 )
 SPOKEN_SHAPES = (
+    (Kind.RRN, re.compile(
+        rf"(?<![가-힣\d])(?:(?:[{DIGIT_WORDS}]\s?){{5}}[{DIGIT_WORDS}][\s\-,.]{{0,3}}[{SPOKEN}]|\d{{6}}[\s\-,.]{{0,3}}[{DIGIT_WORDS}])"
+        rf"(?:\s?[{SPOKEN}]){{6}}(?![{SPOKEN}])")),
+    (Kind.MOBILE, re.compile(
+        rf"(?<!\d)01[016789][\s\-.]?[{SPOKEN}]{{3,4}}[\s\-.]?(?:(?<=[{DIGIT_WORDS}][\s\-.])|(?<=[{DIGIT_WORDS}])|(?=[{DIGIT_WORDS}]))"
+        rf"[{SPOKEN}]{{4}}(?![{SPOKEN}])")),
+    (Kind.EMAIL, re.compile(
+        rf"[A-Za-z0-9][\w.%+-]{{1,40}}\s?(?:[(\[]\s?at\s?[)\]]|골뱅이|앳)\s?(?:[A-Za-z0-9-]+(?:\s?(?:\.|[(\[]dot[)\]]|[점닷쩜])\s?[A-Za-z]{{2,}})+|{MAILERS})",
+        re.ASCII | re.IGNORECASE)),
     (Kind.MOBILE, re.compile(rf"[공영]\s?일\s?[공영일육륙칠팔구](?:[\s\-,.에]{{0,2}}[{SPOKEN}]){{7,8}}(?![{SPOKEN}])")),
     (Kind.BIRTH, re.compile(
         r"생년월일\s?[:은는이]?\s?(?P<found>(?:19|20)?\d\d\s?[년.\-/]\s?\d{1,2}\s?[월.\-/]\s?\d{1,2}(?!\d)\s?[일.]?)"

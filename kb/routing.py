@@ -1,7 +1,7 @@
 """부서의 연락처: 부서 표(routing.yml)의 `contacts` 토막을 읽고 바꾼다. 손으로 적은 나머지 글은 한 글자도 건드리지 않는다."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -46,8 +46,17 @@ def contacts(text: str) -> dict[str, Contact]:
 
 def with_contact(text: str, contact: Contact) -> str:
     """그 부서의 연락처를 넣거나 바꾼 글. 부서의 이름 차례로 적는다."""
-    known = {**contacts(text), contact.office: contact}
-    block = "contacts:\n" + "".join(f"  - {_line(known[office])}\n" for office in sorted(known))
+    return _with_block(text, {**contacts(text), contact.office: contact})
+
+
+def without_contact(text: str, office: str) -> str:
+    """그 부서의 연락처를 뺀 글."""
+    return _with_block(text, {name: contact for name, contact in contacts(text).items() if name != office})
+
+
+def _with_block(text: str, known: Mapping[str, Contact]) -> str:
+    lines = "".join(f"  - {_line(known[office])}\n" for office in sorted(known))
+    block = f"contacts:\n{lines}" if lines else "contacts: []\n"
     if BLOCK.search(text):
         return BLOCK.sub(lambda _: block, text, count=1)
     return f"{text}{HEAD}{block}"
@@ -62,11 +71,42 @@ def contact_in(before: Entry, after: Entry, *, checked: date, correction: int | 
     return Contact(office=after.department, phone=phone, checked=checked, correction=correction)
 
 
+def contact_gone(before: Entry, after: Entry, *, checked: date) -> Contact | None:
+    """고친 글이 더는 말하지 않는 연락처: 부서의 번호가 비거나 콜센터의 번호로 돌아갔을 때(고침을 되돌렸을 때가 그렇다)."""
+    if before.department != after.department or contact_in(before, after, checked=checked, correction=None):
+        return None
+    return contact_in(after, before, checked=checked, correction=None)
+
+
 def update_contact(store: EntryStore, contact: Contact, *, change: Change) -> str | None:
     """연락처를 커밋 하나로 저장하고 그 sha를, 이미 그 번호이면 None을 돌려준다. 두 번 불러도 한 번과 같다.
 
     저장할 수 없으면 StoreError, 부서 표가 틀렸으면 BadRouting.
     """
+    return _written(
+        store,
+        lambda text: None if _phone_of(text, contact.office) == contact.phone else with_contact(text, contact),
+        change,
+    )
+
+
+def drop_contact(store: EntryStore, contact: Contact, *, change: Change) -> str | None:
+    """그 부서의 연락처가 아직 그 번호이면 뺀다. 나머지는 `update_contact`와 같다."""
+    return _written(
+        store,
+        lambda text: (
+            without_contact(text, contact.office) if _phone_of(text, contact.office) == contact.phone else None
+        ),
+        change,
+    )
+
+
+def _phone_of(text: str, office: str) -> str:
+    known = contacts(text).get(office)
+    return known.phone if known else ""
+
+
+def _written(store: EntryStore, revised: Callable[[str], str | None], change: Change) -> str | None:
     for _ in range(TRIES):
         head = store.head
         text = git.texts(store.root, head, [PATH]).get(PATH, "")
@@ -74,10 +114,10 @@ def update_contact(store: EntryStore, contact: Contact, *, change: Change) -> st
             with store.writing():  # someone is placing files right now, or a person edited this one by hand
                 store.adopt_hand_edits()
             continue
-        if (known := contacts(text).get(contact.office)) and known.phone == contact.phone:
+        if (fresh := revised(text)) is None:
             return None
         with suppress(ContentMoved):  # another text was saved meanwhile
-            return store.save_all([], change=change, files={PATH: with_contact(text, contact)}, base=head)
+            return store.save_all([], change=change, files={PATH: fresh}, base=head)
     raise ContentMoved("다른 사람들이 글을 저장하는 중입니다. 잠시 뒤 다시 해 주세요.")
 
 

@@ -9,6 +9,8 @@ from app.services import in_seoul
 from corrections.changes import Part, changes
 from corrections.models import APPLIED, Correction, Reason, Revision, State
 from corrections.promise import ANSWER_WITHIN, is_late
+from corrections.rewards.models import Reward, RewardState
+from corrections.rewards.rules import Why
 from corrections.transition import OBJECT_WITHIN, TRANSITIONS, Action
 from kb.entry import Entry
 
@@ -134,6 +136,40 @@ def _why(correction: Correction) -> str:
 
 def _said(sentence: str, correction: Correction) -> str:
     return f"{sentence} 편집자의 말: {correction.note}" if correction.note else sentence
+
+
+def reward_words(reward: Reward | None) -> str:
+    """이 요청의 보상이 어디까지 왔나를 시민의 말로. 없으면 빈 글. 의심하는 까닭은 꾀를 가르쳐 주므로 말하지 않는다."""
+    if reward is None:
+        return ""
+    day = f"{in_seoul(reward.due_at):%-m월 %-d일}"
+    why = WHY_WORDS.get(reward.why, ASK_WHY) if reward.why else ASK_WHY
+    match reward.state:
+        case RewardState.PENDING:
+            return f"{day}까지 고친 안내가 그대로이면 {reward.points}점을 드립니다."
+        case RewardState.HELD:
+            return f"드려도 되는지 책임 편집자가 확인하고 있습니다. 빨라도 {day} 뒤에 정해집니다."
+        case RewardState.GRANTED:
+            return f"{reward.points}점을 드렸습니다. 고친 것이 되돌려지면 함께 거둡니다."
+        case RewardState.REVERSED:
+            return f"{'드린' if reward.granted_at else '드리려던'} {reward.points}점을 거두었습니다. {why}"
+        case RewardState.VOID:
+            return f"이번 고침에는 점수를 드리지 않습니다. {why}"
+
+
+WHY_WORDS: Mapping[Why, str] = {
+    Why.CONFLICT: "직원이나 이해관계가 있는 분은 점수를 받지 않습니다.",
+    Why.CONFIRMED: "같은 것을 먼저 알려 주신 분이 있습니다.",
+    Why.SAME_FIND: "함께 알려 주신 다른 고침에 이미 드렸습니다.",
+    Why.SAME_WORDS: "같은 글로 여러 번 보내 주셔서 한 번만 드립니다.",
+    Why.ENTRY_CAP: "한 안내에서 받을 수 있는 횟수를 넘었습니다.",
+    Why.DAY_CAP: "하루에 받을 수 있는 점수를 넘었습니다.",
+    Why.REVERTED: "고친 것을 되돌렸기 때문입니다.",
+    Why.REPLACED: "다시 고치며 새로 셈했습니다.",
+    Why.ERASED: "연락처를 지워 드릴 수 없게 되었습니다.",
+}
+"""시민에게 말하는 까닭. 없는 것은 사람이 확인해서 정한 것이고, 120다산콜센터에 물을 수 있다."""
+ASK_WHY = "까닭은 120다산콜센터(02-120)에 접수번호로 물으실 수 있습니다."
 
 
 @dataclass(frozen=True)

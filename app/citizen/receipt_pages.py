@@ -10,7 +10,7 @@ from wtforms import Form
 
 from app.citizen import receipts
 from app.citizen.forms import ObjectionForm, ReceiptForm, ReplyForm, show_problems
-from app.citizen.outcome import Outcome, due_of, may_object_until, outcome_of
+from app.citizen.outcome import Outcome, due_of, may_object_until, outcome_of, reward_words
 from app.citizen.views import bp
 from app.services import address, secret, services
 from corrections import conversation, submit
@@ -18,6 +18,7 @@ from corrections import receipt as receipt_paper
 from corrections.errors import BadReason, ReceiptNotFound
 from corrections.models import Correction, Revision, State
 from corrections.review import last_revision
+from corrections.rewards import settling
 from corrections.transition import TRANSITIONS, Action
 from db.attempts import Limit, forgive, knock
 from db.people import Actor
@@ -132,12 +133,14 @@ def _receipt(number: str, code: str, *, told: str = "", form: Form | None = None
     with services().database.reading() as session:
         correction = submit.find(session, number=number, code=code)
         outcome, said = _outcome(session, correction), conversation.messages(session, correction)
+        reward = reward_words(settling.reward_of(session, correction))
     return render_template(
         "citizen/receipt.html",
         correction=correction,
         code=code,
         told=told,
         outcome=outcome,
+        reward=reward,
         due=due_of(correction, now=now),
         messages=[
             one for one in said if one.kind != "question" or not one.office

@@ -254,4 +254,5 @@ def _inside(there: str) -> str:
     except ValueError:
         return url_for("desk.queue")
     safe = not parts.scheme and not parts.netloc and there.startswith("/desk/") and "\\" not in there
+    safe = safe and "//" not in parts.path and ".." not in parts.path
     return there if safe and there.isprintable() else url_for("desk.queue")

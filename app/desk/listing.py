@@ -16,6 +16,7 @@ from app.services import services
 from corrections import queue
 from corrections.models import Correction, Kind, Risk, State
 from corrections.promise import is_late
+from corrections.screening import KEPT, caught
 from db.people import Person, Role
 from kb.incoming import waiting
 
@@ -47,6 +48,7 @@ def show() -> ResponseReturnValue:
     with services().database.reading() as reading:
         found = queue.queue(reading, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
         names = names_of(reading, (correction.claimed_by for correction in found))
+        screened = caught(reading, since=now - KEPT) if wanted.state in (State.HELD, State.SPAM) else None
         count, counts, in_charge = queue.waiting_count(reading, wanted), queue.counts(reading), queue.offices(reading)
     return render_template(
         "desk/queue.html",
@@ -60,6 +62,8 @@ def show() -> ResponseReturnValue:
         asked={name: text for name, text in request.args.items() if name != "page"},
         choices={"kind": Kind, "risk": Risk, "state": State},
         offices=in_charge,
+        screened=screened,
+        kept_days=KEPT.days,
         skipped=len(session.get(SKIPPED, ())),
         clashes=waiting(services().store),
     )

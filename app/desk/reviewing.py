@@ -137,11 +137,11 @@ def _beside(session: Session, found: Correction) -> Beside:
 
 
 def _announced(found: Correction) -> Sequence[str]:
-    """열었다고 알리고, 함께 연 사람들을 받는다. 끝난 요청은 알릴 것이 없다."""
-    if not found.state.is_open or request.method != "GET":
+    """열었다고 알리고, 함께 연 사람들을 받는다: 스크립트가 없어도 안다. 끝난 요청은 알릴 것이 없다."""
+    if not found.state.is_open:
         return ()
     with services().database.begin() as session:
-        return claims.here(session, found.id, by=door.actor())
+        return claims.here(session, found.id, by=door.actor(), opening=True)
 
 
 def _held_by_other(found: Correction) -> bool:

@@ -4,7 +4,7 @@
 접수증의 주소에는 확인 코드를 싣지 않는다.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from corrections.notices import Template
+from corrections.notices.delivery import Item
 
 FOLDER = Path(__file__).parent.parent / "templates/notices"
 SUBJECT, SMS = "제목: ", "문자: "
@@ -43,14 +43,29 @@ class Letter:
     body: str = field(repr=False)
 
 
-def letter(template: Template, facts: Mapping[str, str], *, base_url: str, name: str, stop_token: str = "") -> Letter:
-    """그 알림의 글. `facts`는 corrections.notices.delivery가 모은 것, `stop_token`이 있으면 그만 받는 길을 싣는다."""
-    number = facts.get("number", "")
-    written = _LETTERS.get_template(f"{template.value}.txt").render(
-        **facts,
+def letter(items: Sequence[Item], *, base_url: str, name: str, stop_token: str = "") -> Letter:
+    """그 알림들의 글. `items`는 corrections.notices.delivery가 모은 것, `stop_token`이 있으면 그만 받는 길을 싣는다.
+
+    둘이 넘으면 일어난 차례로 한 편지에 싣는다.
+    """
+    *others, last = items
+    stop = stop_url(base_url, stop_token) if stop_token else ""
+    parts = [_part(one, base_url=base_url, name=name, stop="", more=True) for one in others]
+    end = _part(last, base_url=base_url, name=name, stop=stop, more=False)
+    if not parts:
+        return end
+    subject = f"[{name}] 알려 드릴 것이 {len(items)}가지 있습니다"
+    return Letter(subject, end.sms, "\n\n".join(part.body for part in (*parts, end)))
+
+
+def _part(item: Item, *, base_url: str, name: str, stop: str, more: bool) -> Letter:
+    number = item.facts.get("number", "")
+    written = _LETTERS.get_template(f"{item.template.value}.txt").render(
+        **item.facts,
         name=name,
         receipt=f"{base_url}/receipt?{urlencode({'number': number})}" if number else f"{base_url}/receipt",
-        stop=stop_url(base_url, stop_token) if stop_token else "",
+        stop=stop,
+        more=more,
     )
     head, _, body = written.partition("\n\n")
     subject, sms = head.split("\n")

@@ -69,7 +69,7 @@ class Postman:
             if claim is None:
                 break
             blocked, sent = self._deliver(claim)
-            done, failed = done + sent, failed + (not sent)
+            done, failed = done + sent * len(claim.ids), failed + (not sent) * len(claim.ids)
             kinds.discard(blocked)
         return Ran(done=done, failed=failed)
 
@@ -96,9 +96,7 @@ class Postman:
 
     def _send(self, found: Delivery) -> None:
         mailing = self._mailing
-        written = letter(
-            found.template, found.facts, base_url=mailing.base_url, name=mailing.name, stop_token=found.stop_token
-        )
+        written = letter(found.items, base_url=mailing.base_url, name=mailing.name, stop_token=found.stop_token)
         if found.kind == EMAIL:
             self._mail(found, written)
         elif mailing.sms is not None:

@@ -4,7 +4,7 @@
   const find = (selector) => document.querySelector(selector);
   const form = find("#review");
   const token = (find("[name=csrf_token]") || {}).value;
-  const at = form ? form.dataset.at : "";
+  const others = find("#others[data-at]");
   const told = find("[data-told]");
   if (told) told.focus();
 
@@ -58,55 +58,59 @@
     }
   });
 
-  if (!form || !token) return;
+  if (token && others) watch();
+  if (form && token) keep(form.dataset.at);
 
   // --- 적다 만 글: 바뀌었으면 몇 초마다, 화면을 떠날 때 ---
-  const saved = find("#saved");
-  const written = () => {
-    const data = new FormData(form);
-    data.delete("csrf_token");
-    return new URLSearchParams(data).toString();
-  };
-  let last = written();
-  let deciding = false;
-  const save = async (leaving) => {
-    const now = written();
-    if (deciding || now === last) return;
-    last = now;
-    const body = new URLSearchParams(now);
-    body.set("csrf_token", token);
-    try {
-      const answer = await fetch(`${at}/draft`, { method: "POST", body, keepalive: leaving });
-      if (!answer.ok) throw new Error(answer.status);
-      saved.textContent = `${(await answer.json()).saved}에 적은 글을 저장했습니다.`;
-    } catch {
-      last = "";
-      saved.textContent = "적은 글을 저장하지 못했습니다. 잠시 뒤 다시 합니다.";
-    }
-  };
-  form.addEventListener("submit", (event) => { deciding = !(event.submitter && event.submitter.formTarget === "_blank"); });
-  setInterval(() => save(false), 4000);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
+  function keep(at) {
+    const saved = find("#saved");
+    const written = () => {
+      const data = new FormData(form);
+      data.delete("csrf_token");
+      return new URLSearchParams(data).toString();
+    };
+    let last = written();
+    let deciding = false;
+    const save = async (leaving) => {
+      const now = written();
+      if (deciding || now === last) return;
+      last = now;
+      const body = new URLSearchParams(now);
+      body.set("csrf_token", token);
+      try {
+        const answer = await fetch(`${at}/draft`, { method: "POST", body, keepalive: leaving });
+        if (!answer.ok) throw new Error(answer.status);
+        saved.textContent = `${(await answer.json()).saved}에 적은 글을 저장했습니다.`;
+      } catch {
+        last = "";
+        saved.textContent = "적은 글을 저장하지 못했습니다. 잠시 뒤 다시 합니다.";
+      }
+    };
+    form.addEventListener("submit", (event) => { deciding = !(event.submitter && event.submitter.formTarget === "_blank"); });
+    setInterval(() => save(false), 4000);
+    document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
+  }
 
   // --- 함께 연 사람과 남은 시간: 2초마다 ---
-  const others = find("#others");
-  const claim = find("#claim");
-  const state = { was: null };
-  const look = async () => {
-    if (document.hidden) return;
-    try {
-      const answer = await fetch(`${at}/here`, { method: "POST", headers: { "X-CSRFToken": token } });
-      if (!answer.ok) return;
-      const now = await answer.json();
-      const names = [...now.others];
-      const busy = now.claimant ? `${now.claimant} 님이 맡았습니다` : "";
-      const moved = state.was !== null && state.was !== now.state && !busy ? "다른 곳에서 상태가 바뀌었습니다. 새로 고쳐 확인해 주세요" : "";
-      if (state.was === null) state.was = now.state;
-      const text = [names.length ? `${names.join(", ")} 님도 보는 중` : "", busy, moved].filter(Boolean).join(" · ");
-      if (others.textContent !== text) others.textContent = text;
-      if (claim && now.left && !now.claimant) claim.textContent = `내가 맡음, ${Math.ceil(now.left / 60)}분 남음`;
-    } catch { /* 잠시 끊겼다: 다음에 다시 본다 */ }
-  };
-  look();
-  setInterval(look, 2000);
+  function watch() {
+    const claim = find("#claim");
+    const state = { was: null };
+    const look = async () => {
+      if (document.hidden) return;
+      try {
+        const answer = await fetch(`${others.dataset.at}/here`, { method: "POST", headers: { "X-CSRFToken": token } });
+        if (!answer.ok) return;
+        const now = await answer.json();
+        const names = [...now.others];
+        const busy = now.claimant ? `${now.claimant} 님이 맡았습니다` : "";
+        const moved = state.was !== null && state.was !== now.state && !busy ? "다른 곳에서 상태가 바뀌었습니다. 새로 고쳐 확인해 주세요" : "";
+        if (state.was === null) state.was = now.state;
+        const text = [names.length ? `${names.join(", ")} 님도 보는 중` : "", busy, moved].filter(Boolean).join(" · ");
+        if (others.textContent !== text) others.textContent = text;
+        if (claim && now.left && !now.claimant) claim.textContent = `내가 맡음, ${Math.ceil(now.left / 60)}분 남음`;
+      } catch { /* 잠시 끊겼다: 다음에 다시 본다 */ }
+    };
+    look();
+    setInterval(look, 2000);
+  }
 })();

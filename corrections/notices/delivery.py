@@ -33,23 +33,40 @@ STUCK_AFTER = len(WAITS) + 1
 """실패한 뒤 기다리는 시간과, 그만두고 사람에게 보이는 실패의 수."""
 
 
+MERGED = 10
+"""한 편지에 함께 싣는 알림의 수."""
+
+
 @dataclass(frozen=True)
 class Claim:
-    """맡은 알림. `attempts`가 맡은 차례라서, 늦게 돌아온 이가 남이 맡은 것을 끝냈다고 적지 못한다."""
+    """맡은 알림과, 같은 편지에 함께 실을 것들(`also`). `attempts`가 맡은 차례라서, 늦게 돌아온 이가 남이 맡은 것을 끝냈다고 적지 못한다."""
 
     id: int
     attempts: int
+    also: tuple[int, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """이 편지에 실리는 알림의 번호들."""
+        return (self.id, *self.also)
+
+
+@dataclass(frozen=True)
+class Item:
+    """알릴 것 하나: 무엇을, 글에 넣을 것."""
+
+    template: Template
+    facts: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """보낼 것 하나: 어디로, 무엇을. `name`은 몇 번을 다시 보내도 같은 이름, `facts`는 글에 넣을 것이다."""
+    """보낼 것 하나: 어디로, 무엇들을. `name`은 몇 번을 다시 보내도 같은 이름이다."""
 
     name: str
     kind: str
     address: str = field(repr=False)
-    template: Template
-    facts: Mapping[str, str] = field(repr=False)
+    items: Sequence[Item]
     stop_token: str = field(repr=False)
 
 
@@ -61,6 +78,7 @@ def due(session: Session, *, now: datetime, kinds: Collection[str]) -> bool:
 def claim_due(database: Database, *, now: datetime, kinds: Collection[str]) -> Claim | None:
     """때가 된 알림 하나를 맡고 저장한다. 없으면 None. `kinds`는 지금 보낼 수 있는 길(email, sms)이다.
 
+    같은 전자우편 주소로 함께 기다리던 것은 한 편지로 맡는다 (DOMAIN LE-92): 밤에 쌓인 것, 되돌리며 점수를 거둔 것. 사건마다 알림은 하나다.
     다섯 번째로 보내다 죽은 것은 다시 맡지 않고 막힌 것(stuck)으로 둔다.
     """
     while True:
@@ -71,30 +89,54 @@ def claim_due(database: Database, *, now: datetime, kinds: Collection[str]) -> C
             if found.attempts >= STUCK_AFTER:
                 found.state, found.last_error = NoticeState.STUCK, "보내는 프로그램이 거듭 멈췄습니다."
                 continue
-            found.state, found.attempts = NoticeState.SENDING, found.attempts + 1
-            found.not_before = now + LEASE
-            return Claim(found.id, found.attempts)
+            together = [found, *_together(session, found, now)]
+            for notice in together:
+                notice.state, notice.attempts = NoticeState.SENDING, notice.attempts + 1
+                notice.not_before = now + LEASE
+            return Claim(found.id, found.attempts, tuple(notice.id for notice in together[1:]))
+
+
+def _together(session: Session, found: Notice, now: datetime) -> Sequence[Notice]:
+    """그 주소로 함께 보낼 것들. 같은 횟수만큼 보내 본 것만: 보내다 죽었으면 다시 맡을 때도 같은 묶음이어서 같은 편지가 된다."""
+    if found.template is Template.CODE or session.get_one(Contact, found.contact_id).kind != contacts.EMAIL:
+        return ()
+    same = select(Notice).where(
+        Notice.contact_id == found.contact_id,
+        Notice.id != found.id,
+        Notice.template != Template.CODE,
+        Notice.state.in_(WAITING),
+        Notice.attempts == found.attempts,
+        Notice.not_before <= now,
+    )
+    return session.scalars(same.order_by(Notice.id).limit(MERGED - 1).with_for_update(skip_locked=True)).all()
 
 
 def delivery(session: Session, claim: Claim, *, secret: bytes, now: datetime) -> Delivery | None:
     """맡은 알림을 보낼 것으로. 그사이 보낼 까닭이 없어졌으면(그만 받음, 지움, 지난 코드) None."""
-    notice = session.get_one(Notice, claim.id)
-    contact = session.get_one(Contact, notice.contact_id)
-    facts = _code(session, notice, secret, now) if notice.template is Template.CODE else _facts(session, notice)
-    unconfirmed = contact.verified_at is None and notice.template is not Template.CODE
-    if facts is None or unconfirmed or not contact.address:
+    notices = sorted((session.get_one(Notice, id) for id in claim.ids), key=lambda notice: notice.event_id)
+    contact = session.get_one(Contact, notices[0].contact_id)
+    is_code = notices[0].template is Template.CODE
+    if not contact.address or (contact.verified_at is None and not is_code):
         return None
-    mixed = f"{notice.id}\0{notice.event_id}\0{notice.created_at.isoformat(timespec='microseconds')}"
+    told = [_code(session, one, secret, now) if is_code else _facts(session, one) for one in notices]
+    items = [Item(one.template, facts) for one, facts in zip(notices, told, strict=True) if facts is not None]
+    if not items:
+        return None
     return Delivery(
-        name=f"notice-{notice.id}-{sha256(secret + mixed.encode()).hexdigest()[:16]}",
+        name=f"notice-{claim.id}-{_mark(notices, secret)}",
         kind=contact.kind,
         address=contact.address,
-        template=notice.template,
-        facts=facts,
-        stop_token=""
-        if unconfirmed or notice.template is Template.CODE
-        else contacts.token_for(contact, secret=secret),
+        items=items,
+        stop_token="" if is_code else contacts.token_for(contact, secret=secret),
     )
+
+
+def _mark(notices: Sequence[Notice], secret: bytes) -> str:
+    """짐작할 수 없고, 같은 알림들이면 언제나 같은 표."""
+    mixed = "\0".join(
+        f"{one.id}\0{one.event_id}\0{one.created_at.isoformat(timespec='microseconds')}" for one in notices
+    )
+    return sha256(secret + mixed.encode()).hexdigest()[:16]
 
 
 def sent(session: Session, claim: Claim, *, now: datetime) -> bool:
@@ -222,6 +264,6 @@ def _due(now: datetime, kinds: Collection[str]) -> Select[Notice]:
 
 
 def _settle(session: Session, claim: Claim, **values: object) -> bool:
-    mine = Notice.id == claim.id, Notice.attempts == claim.attempts, Notice.state == NoticeState.SENDING
+    mine = Notice.id.in_(claim.ids), Notice.attempts == claim.attempts, Notice.state == NoticeState.SENDING
     result = session.execute(update(Notice).where(*mine).values(**values))
     return isinstance(result, CursorResult) and bool(result.rowcount)

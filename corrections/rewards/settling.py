@@ -102,6 +102,12 @@ def void(session: Session, reward: Reward, *, by: Actor, why: str, note: str) ->
     return reward
 
 
+def reward_of(session: Session, correction: Correction) -> Reward | None:
+    """그 요청을 보낸 시민의 마지막 보상. 없으면 None."""
+    mine = select(Reward).where(Reward.correction_id == correction.id, Reward.reporter_id == correction.reporter_id)
+    return session.scalar(mine.order_by(Reward.id.desc()).limit(1))
+
+
 def standing_revision(session: Session, correction_id: int) -> Revision | None:
     """그 요청으로 실려 있고 되돌려지지 않은 글 가운데 가장 무거운 것(같으면 먼저 실린 것). 없으면 None."""
     undone = aliased(Revision)

@@ -14,7 +14,7 @@ from app.running import Running
 from app.services import STAFF_LASTS, staff_lasts
 from db import Database
 from db.events import Event
-from db.people import Person, Role, find_person
+from db.people import Person, Role
 from db.staff_sessions import Lasts, StaffSession
 from tests.app.conftest import Browser, 로그인, 비밀번호, 직원
 
@@ -27,9 +27,7 @@ def 들어간다(누구: Browser, login: str = "editor", password: str = 비밀�
 
 def 사람(database: Database, login: str) -> Person:
     with database.reading() as session:
-        found = find_person(session, login)
-        assert found
-        return found
+        return session.scalars(select(Person).where(Person.login == login)).one()
 
 
 @pytest.fixture

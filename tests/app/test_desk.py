@@ -65,6 +65,7 @@ def test_로그인하면_보려던_곳으로_간다(앱: Flask, database: Databa
         "https://evil.example/desk/",
         "//evil.example/desk/",
         "/desk/\\evil",
+        "/desk/../..//evil.example",
         "/\\evil.example",
         "/faq/k1",
         "/desk/%0d%0aX: y",

@@ -12,6 +12,7 @@ from corrections.errors import BadBulk
 from db import Database
 from db.events import replay, verify_chain
 from kb.history import history
+from kb.routing import contacts
 from kb.store import Change, EntryStore
 from tests.app.conftest import Browser, 두_데이터베이스
 from tests.conftest import 여권
@@ -112,7 +113,14 @@ def test_전화는_책임_편집자가_올려도_다른_편집자가_확인해�
     assert 편집자.보낸다("/desk/bulk/1/confirm", 양식="/desk/bulk/1", 갈곳="confirm").status_code == 303
     run_pending(database, 인스턴스.handlers())
     assert 인스턴스.store.get("k1").phone == "02-999-1234"
+    연락처 = contacts((인스턴스.store.root / "routing.yml").read_text("utf-8"))["민원여권과"]
+    assert (연락처.phone, 연락처.correction) == ("02-999-1234", None), "부서 표도 함께 바뀐다"
     assert 편집자.client.post("/desk/bulk/1/drop", data=편집자.양식("/desk/")).status_code == 409
+
+    편집자.보낸다("/desk/bulk/1/undo", 양식="/desk/bulk/1", 갈곳="undo")
+    run_pending(database, 인스턴스.handlers())
+    assert 인스턴스.store.get("k1").phone == "02-120"
+    assert contacts((인스턴스.store.root / "routing.yml").read_text("utf-8")) == {}, "되돌리면 부서 표에서도 빠진다"
 
 
 def test_파일에_싣고_죽어도_다시_하면_커밋은_하나다(

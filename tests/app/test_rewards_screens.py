@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.citizen.outcome import reward_words
 from app.running import Running
 from app.worker import run_pending
 from corrections import review
@@ -18,6 +19,7 @@ from corrections.models import Correction, Revision, State
 from corrections.people import Contact, Reporter
 from corrections.rewards import settling
 from corrections.rewards.models import Commendation, Reward, RewardState
+from corrections.rewards.rules import Why
 from db import Database
 from db.events import Event
 from db.people import Person, Role
@@ -97,6 +99,27 @@ def test_책임_편집자가_보상을_보고_없애고_되살린다(
     ).status_code == 303  # fmt: skip
     with database.reading() as session:
         assert session.get_one(Reward, 보상.id).state is RewardState.PENDING
+
+
+def test_접수증이_보상의_지금을_시민의_말로_말하고_의심하는_까닭은_말하지_않는다(
+    인스턴스: Running, database: Database, 시민: Browser
+):
+    접수증 = 시민.보낸다("/correct/k1", kind="fee", quoted="수수료는 5만 원입니다.", proposal="6만 원입니다.").location
+    id = int(접수증.rpartition("-")[2])
+    assert "감사 점수" not in 시민.쪽(접수증).text
+    확인한_시민(database, id)
+    보상 = 실린것(인스턴스, id)
+    assert "까지 고친 안내가 그대로이면 5점을 드립니다." in 시민.쪽(접수증).text
+    settling.grant_due(인스턴스.database, 인스턴스.store, now=때() + timedelta(days=15))
+    assert "5점을 드렸습니다." in 시민.쪽(접수증).text
+    for 상태 in RewardState:
+        for 까닭 in Why:
+            보상.state, 보상.why = 상태, 까닭
+            글 = reward_words(보상)
+            assert 글.endswith("다."), (상태, 까닭)
+            if 까닭 in (Why.COLLUSION, Why.PLANTED, Why.SAME_PERSON, Why.SCATTERED, Why.OWN_OFFICE):
+                assert 까닭.label not in 글
+                assert 상태 in (RewardState.PENDING, RewardState.HELD, RewardState.GRANTED) or "02-120" in 글
 
 
 def test_편집자와_상담사는_보상의_화면을_볼_수_없다(앱: Flask, database: Database, 편집자: Browser):

@@ -29,6 +29,7 @@ from app.sending.mail import FileMail, SmtpMail, SmtpServer
 from app.sending.settings import sender_of, server_of
 from app.sending.sms import FileSms
 from corrections.notices import Notice, NoticeState, Template, queue
+from corrections.notices.delivery import Item
 from corrections.people import Contact, Reporter
 from db import Database, events
 from db.outbox import Ran
@@ -135,8 +136,8 @@ def 줄(database: Database, id: int) -> Notice:
 
 @pytest.mark.parametrize("template", Template)
 def test_글은_짧고_접수번호_말고는_시민의_것이_없다(template: Template) -> None:
-    지은 = letter(template, 실린것, base_url=누리집.base_url, name=누리집.name, stop_token="1-abc")
-    없이 = letter(template, dict.fromkeys(실린것, ""), base_url="https://" + "a" * 90 + ".kr", name=누리집.name)
+    지은 = letter([Item(template, 실린것)], base_url=누리집.base_url, name=누리집.name, stop_token="1-abc")
+    없이 = letter([Item(template, dict.fromkeys(실린것, ""))], base_url="https://" + "a" * 90 + ".kr", name=누리집.name)
     온글 = f"{지은.subject}\n{지은.sms}\n{지은.body}"
 
     assert sms_bytes(지은.sms) <= LONGEST_SMS >= sms_bytes(없이.sms)
@@ -153,7 +154,7 @@ def test_글은_짧고_접수번호_말고는_시민의_것이_없다(template: 
 
 
 def test_글은_까닭과_날짜와_점수를_말한다() -> None:
-    글 = {무엇: letter(무엇, 실린것, base_url=누리집.base_url, name=누리집.name).body for 무엇 in Template}
+    글 = {무엇: letter([Item(무엇, 실린것)], base_url=누리집.base_url, name=누리집.name).body for 무엇 in Template}
 
     assert "11월 30일까지" in 글[Template.ASK]
     assert "11월 30일까지" in 글[Template.REMINDER]
@@ -290,6 +291,33 @@ def test_밤에는_나가지_않는다(database: Database, 줄세운: Callable[.
     assert 집배원(database, 길({}, tmp_path), now=밤).send_due() == Ran()
     assert 집배원(database, 길({}, tmp_path), now=밤 + timedelta(hours=10)).send_due() == Ran(done=1)
     assert 줄(database, 번호).sent_at == 밤 + timedelta(hours=10)
+
+
+@두_데이터베이스
+def test_한_주소로_함께_기다리던_것은_한_편지로_가고_사건마다_알림은_하나다(
+    database: Database, 메일서버: 우체국, 줄세운: Callable[..., int], tmp_path: Path
+) -> None:
+    번호들 = [줄세운(template="reverted")]
+    with database.begin() as session:
+        누구 = session.get_one(Contact, session.get_one(Notice, 번호들[0]).contact_id).reporter_id
+        event = events.record(session, stream="시험/1", action="시험", actor=Actor.system())
+        for _ in range(2):  # the same event twice is still one
+            queue(session, reporter_id=누구, template="reward_reversed", event=event, data={"points": 5}, now=낮)
+        번호들.append(session.scalars(select(Notice.id).order_by(Notice.id.desc())).first())
+    남의것 = 줄세운("kim@example.com")
+    보내는이 = 집배원(database, 길({"OPEN120_SMTP_URL": 메일서버.url}, tmp_path))
+
+    assert 보내는이.send_due() == Ran(done=3)
+    assert 보내는이.send_due() == Ran()
+
+    assert {줄(database, 번호).state for 번호 in (*번호들, 남의것)} == {NoticeState.SENT}
+    편지들 = {받는이[0]: 편지 for 받는이, 편지 in 메일서버.받은}
+    assert (len(메일서버.받은), set(편지들)) == (2, {"hong@example.com", "kim@example.com"})
+    편지 = 편지들["hong@example.com"]
+    글 = 편지.get_content()
+    assert 편지["Subject"] == "[오픈 120] 알려 드릴 것이 2가지 있습니다"
+    assert 글.index("되돌리고 다시 살핍니다") < 글.index("5점을 거두었습니다")
+    assert 글.count("그만 받기, 내 정보 지우기") == 글.count("답장을 받지 않습니다") == 1
 
 
 죽는_집배원 = """

@@ -19,13 +19,14 @@ from app.audit import audit
 from app.worker import handlers, run_pending
 from corrections import notices, review
 from corrections.apply import COMMITTED, apply_revision
+from corrections.contacts import CONTACT_CONFIRMED
 from corrections.models import Correction, Revision, State
 from corrections.notices import Notice
 from corrections.people import Contact, Reporter
 from corrections.rewards import settling as rewards
 from corrections.rewards.models import Reward
 from db import Database, open_database
-from db.events import Event, replay, verify_chain
+from db.events import Event, record, replay, verify_chain
 from db.outbox import OutboxItem, release_claims
 from db.people import Actor
 from kb.entry import Entry, Status
@@ -186,7 +187,10 @@ def 시민을_붙인다(database: Database, 요청: Correction) -> None:
             verified_at=datetime.now(UTC),
         )
         session.add(연락처)
+        session.flush()
         session.get_one(Correction, 요청.id).reporter_id = 시민.id
+        data = {"correction": 요청.id, "contact": 연락처.id, "reporter": 시민.id}
+        record(session, stream=요청.stream, action=CONTACT_CONFIRMED, actor=Actor.citizen(), data=data)
 
 
 def test_어느_걸음에서_죽어도_다음_작업자가_마치고_커밋은_하나다(

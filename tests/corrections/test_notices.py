@@ -131,7 +131,7 @@ def test_무슨_일이_있으면_무엇을_알리는지(
     with database.reading() as session:
         for notice in session.scalars(select(Notice).where(Notice.template != Template.CODE)):
             찾은 = delivery.delivery(session, delivery.Claim(notice.id, 0), secret=열쇠, now=낮)
-            뜻[notice.template] = 찾은.facts
+            뜻[notice.template] = 찾은.items[0].facts
     assert 뜻[Template.DECLINED]["reason"] == "사실이 아니라 의견입니다"
     assert 뜻[Template.REVERTED]["why"] == "다시 5만 원이 되었음"
     assert not any(말 in str(뜻) for 말 in ("거절할 글", "거절의 말", "6만", "어느 창구", "구청에 전화"))
@@ -258,7 +258,7 @@ def test_둘이_한꺼번에_맡아도_하나만_맡고_죽으면_같은_이름�
     assert 맡기(database, 낮 + delivery.LEASE - timedelta(seconds=1)) is None
     다시 = 맡기(database, 낮 + delivery.LEASE)
     assert 보낼것(다시) == 앞의
-    assert 앞의.facts["points"] == "5"
+    assert 앞의.items[0].facts["points"] == "5"
     with database.begin() as session:
         assert not delivery.sent(session, 맡음[0], now=낮), "죽은 줄 알았던 이가 늦게 돌아와도 적지 못한다"
         assert delivery.sent(session, 다시, now=낮)

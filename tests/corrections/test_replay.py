@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
-from app.audit import audit
+from app.audit import CHECKS, audit
 from cases.clock import WorkingClock
-from corrections import claims, conversation, review
+from corrections import bulk, claims, contacts, conversation, review
 from corrections.errors import CorrectionError
 from corrections.models import BY_EDITOR, Correction, Reason, Risk
 from corrections.replay import mismatches
@@ -23,6 +24,7 @@ from kb.store import EntryStore
 from tests.corrections.conftest import 보내기, 비밀번호
 
 시계 = WorkingClock()
+열쇠 = b"k" * 32
 드물게 = {Action.WITHDRAW, Action.OVERTAKE, Action.MERGE}
 """걸음을 끝내 버리는 일."""
 
@@ -119,35 +121,52 @@ def test_다른_요청에_합쳐_있던_것들이_따라가도_사건에서_나�
         assert mismatches(session) == []
 
 
-@pytest.mark.parametrize(
-    ("몰래", "말"),
-    [
-        ("UPDATE correction SET state = 'applied' WHERE id = 2", "수정 요청 2번의 상태: 사건은 ‘미반영’, 표는 ‘반영’."),
-        ("UPDATE correction SET decided_by = NULL WHERE id = 2", "수정 요청 2번의 정한 사람"),
-        ("UPDATE correction SET note = '딴소리' WHERE id = 2", "수정 요청 2번의 시민에게 남긴 말"),
-        ("UPDATE correction SET reason_code = 'other' WHERE id = 2", "수정 요청 2번의 까닭"),
-        ("UPDATE correction SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "수정 요청 1번의 기한"),
-        ("UPDATE correction SET submitted_by = 1 WHERE id = 1", "수정 요청 1번의 submitted_by"),
-        ("UPDATE correction SET proposal = '공짜입니다' WHERE id = 1", "수정 요청 1번의 시민의 글이"),
-        ("UPDATE correction SET claimed_by = 1, claimed_until = '2030-01-01 00:00:00' WHERE id = 1", "수정 요청 1번의 맡은"),
-        ("DELETE FROM correction WHERE id = 1", "수정 요청 1번의 사건은 있는데 줄이 없습니다."),
-    ],
-)  # fmt: skip
+몰래_고친_것 = [
+    ("UPDATE correction SET state = 'applied' WHERE id = 2", "수정 요청 2번의 상태: 사건은 ‘미반영’, 표는 ‘반영’."),
+    ("UPDATE correction SET decided_by = NULL WHERE id = 2", "수정 요청 2번의 정한 사람"),
+    ("UPDATE correction SET note = '딴소리' WHERE id = 2", "수정 요청 2번의 시민에게 남긴 말"),
+    ("UPDATE correction SET reason_code = 'other' WHERE id = 2", "수정 요청 2번의 까닭"),
+    ("UPDATE correction SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "수정 요청 1번의 기한"),
+    ("UPDATE correction SET submitted_by = 1 WHERE id = 1", "수정 요청 1번의 보낸 사람"),
+    ("UPDATE correction SET proposal = '공짜입니다' WHERE id = 1", "수정 요청 1번의 시민의 글이"),
+    ("UPDATE correction SET claimed_by = 1, claimed_until = '2030-01-01 00:00:00' WHERE id = 1", "수정 요청 1번의 맡은"),
+    ("UPDATE correction SET reporter_id = NULL WHERE id = 3", "수정 요청 3번의 보낸 시민: 사건은 ‘1’, 표는 없음."),
+    ("UPDATE correction SET score = 99, masked = true WHERE id = 1", "수정 요청 1번의 걸러 본 점수"),
+    ("UPDATE correction SET entry_title = '딴 제목' WHERE id = 1", "수정 요청 1번의 안내의 제목"),
+    ("UPDATE correction_message SET text = '딴소리' WHERE correction_id = 3", "수정 요청 3번에 오간 말이"),
+    ("DELETE FROM correction_message WHERE correction_id = 3", "수정 요청 3번에 오간 말이"),
+    ("UPDATE revision SET text = replace(text, '5만 3천', '9만') WHERE id = 1", "반영본 1번의 글이"),
+    ("UPDATE bulk_change SET new = '02-1', state = 'applying' WHERE id = 1", "한꺼번에 바꾸기 1번이"),
+    ("DELETE FROM correction WHERE id = 1", "수정 요청 1번의 사건은 있는데 줄이 없습니다."),
+]  # fmt: skip
+
+
 def test_표의_줄을_몰래_고치면_어느_줄의_무엇인지_말한다(
-    database: Database, 접수: Callable[..., Correction], 편집자: Actor, 몰래: str, 말: str
+    database: Database, 저장소: EntryStore, 접수: Callable[..., Correction], 편집자: Actor
 ):
-    접수()
-    둘째 = 접수(proposal="무료입니다").id
+    _, 둘째, 셋째, 넷째 = (
+        접수(proposal=글).id for 글 in ("4만 원입니다", "무료입니다", "6만 원입니다", "수수료는 5만 3천 원입니다.")
+    )
     with database.begin() as session:
-        review.decline(
-            session, session.get_one(Correction, 둘째), by=편집자, reason_code="no_evidence", note="찾지 못했습니다."
+        요청 = [session.get_one(Correction, id) for id in (둘째, 셋째, 넷째)]
+        review.decline(session, 요청[0], by=편집자, reason_code="no_evidence", note="찾지 못했습니다.")
+        연락처를_확인한다(session, 요청[1])
+        conversation.ask(session, 요청[1], by=편집자, text="어디에서 보셨나요?")
+        글 = 저장소.get("k1")
+        review.accept(
+            session, 요청[2], revised=review.proposed(요청[2], 글), base_version=글.version, by=편집자, store=저장소
         )
-    assert audit(database).ok
+        bulk.propose(
+            session, 저장소, what="phone", old="02-120", new="02-999-1234", reason="바뀜", ids=["k1"], by=편집자
+        )
+    assert audit(database).problems == []
 
-    with database.engine.begin() as connection:
-        connection.execute(text(몰래))
-
-    assert any(problem.startswith(말) for problem in audit(database).problems), audit(database).problems
+    for 몰래, 말 in 몰래_고친_것:
+        with database.begin() as session:
+            session.execute(text(몰래))
+            들은것 = [problem for check in CHECKS.values() for problem in check(session)]
+            session.rollback()
+        assert any(problem.startswith(말) for problem in 들은것), (몰래, 들은것)
 
 
 @pytest.mark.parametrize(
@@ -201,6 +220,12 @@ def test_파기한_글은_어긋난_것이_아니다(database: Database, 접수:
         session.get_one(Correction, id).note = ""
 
     assert [p for p in audit(database).problems if "방아쇠" not in p] == []
+
+
+def 연락처를_확인한다(session: Session, 요청: Correction) -> None:
+    """보낸 시민을 알게 된다: 코드를 청하고 그 코드를 넣는다."""
+    청함 = contacts.ask(session, 요청, contacts.Address.read("hong@example.com"), secret=열쇠)
+    assert contacts.confirm(session, 요청, typed=contacts.code_of(청함, secret=열쇠), secret=열쇠)
 
 
 def 방아쇠_없이(database: Database, *statements: str) -> None:

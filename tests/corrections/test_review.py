@@ -131,6 +131,7 @@ def test_바뀐_곳이_없으면_받아들일_것이_없다(
         ({"status": Status.DRAFT}, "번호와 주제"),
         ({"body": ""}, "본문이 비어"),
         ({"body": "신청인 900101-1234568\n"}, "주민등록번호"),
+        ({"body": "수수료는 5만 3천 원입니다. 010-1234-5678로 물어보세요.\n"}, r"새로 들어 있습니다: \[전화번호\]"),
     ],
 )
 def test_실을_수_없는_글은_받아들이지_않는다(
@@ -165,13 +166,17 @@ def test_반영하지_않으면_까닭이_남는다(database: Database, 수정�
     with database.begin() as session:
         요청 = session.get_one(Correction, 수정요청.id)
         review.decline(
-            session, 요청, by=편집자, reason_code="already_correct", note="  시행규칙 별표를\r\n확인했습니다. "
+            session,
+            요청,
+            by=편집자,
+            reason_code="already_correct",
+            note="  시행규칙 별표를\r\n확인했습니다. 02-980-1234나 010-1234-5678 ",
         )
 
     with database.reading() as session:
         요청 = session.get_one(Correction, 수정요청.id)
         assert (요청.state, 요청.reason_code, 요청.note) == (
-            State.DECLINED, Reason.ALREADY_CORRECT, "시행규칙 별표를\n확인했습니다.",
+            State.DECLINED, Reason.ALREADY_CORRECT, "시행규칙 별표를\n확인했습니다. 02-980-1234나 [전화번호]",
         )  # fmt: skip
         마지막 = session.scalars(select(Event).order_by(Event.id.desc())).first()
         assert 마지막 is not None

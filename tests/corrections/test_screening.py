@@ -17,17 +17,18 @@ from corrections import receipt
 from corrections.errors import BadReason
 from corrections.models import Correction, State
 from corrections.queue import TO_DO
-from corrections.screening import Visit, caught, forget, submit_screened
+from corrections.screening import Visit, caught, content_signals, forget, submit_screened
 from corrections.screening_freeze import freeze, is_frozen, unfreeze
 from corrections.screening_models import Trace
 from corrections.screening_signals import BEHAVIOUR, CONTENT, Signal, judge
-from corrections.submit import Screened
+from corrections.submit import Screened, Words
 from corrections.transition import Action
 from db import Database, events
 from db.errors import NotAllowed
 from db.people import Actor
 from kb.entry import Entry
 from kb.store import Change, EntryStore
+from tests.conftest import 여권
 from tests.corrections.attacks import 글, 모양들
 
 ROOT = Path(__file__).parent.parent.parent
@@ -153,6 +154,40 @@ def test_글_하나의_띠(
     monkeypatch.setattr(receipt, "SCRYPT_COST", 2)
 
     assert set(모두_보냄(database, 저장소, [하나(**칸)])["하나"]) == {상태}
+
+
+@pytest.mark.parametrize(
+    "적음",
+    [
+        "ㅋr지노 첫 충전 30% 입플", "토 토 사 이 트 추 천", "무료 리딩방에서 수익률 300% 보장해 드려요", "중고폰 최고가 매입",
+        "유익한 글 잘 보고 갑니다", "예수 믿으세요", "씨발 진짜 세금 도둑놈들", "이 개새끼들아 일 좀 해라", "ㅗㅗㅗㅗ", "병신같은 안내",
+        "Buy cheap followers now at www.follow0.top best price", "Лучшее казино онлайн http://kaz1.ru",
+        "在线赌场 首存奖励 http://dc2.cn", "신청은 여기에서 본인인증 http://seoul-0.info/login", "http://minwon24.com 에서 하세요",
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "' OR 1=1; DROP TABLE correction; --", "{{7*7}}",
+        "../../../../etc/passwd", "aㄴㅁwiyaㅋrkhjltf", "여권을 잃어버리면 분실 신고부터 합니다.",
+    ],
+)  # fmt: skip
+def test_처음_보는_모양의_장난도_곧바로_받지는_않는다(적음: str):
+    """장난의 다섯 모양(attacks.py)에 없는 것들: 돌려 적은 광고, 욕설, 다른 나라 말의 링크, 흉내 낸 주소, 코드, 안내를 베낀 글."""
+    글 = replace(여권, body="여권을 잃어버리면 분실 신고부터 합니다. 수수료는 5만 원입니다.\n")
+
+    assert judge(list(content_signals(Words("", 적음, ""), 글))).action is not Action.SUBMIT
+
+
+@pytest.mark.parametrize(
+    "적음",
+    [
+        "수수료가 작년에 올랐어요 6천 원 냈습니다", "무료 입장이라더니 돈을 받아요", "카톡 문의도 되던데 안 적혀 있네요", "Office moved to 3rd floor",
+        "엘리베이터 공사 중이에요ㅠㅠ", "여권과가 3층으로 옮겼어요 ㅎㅎ 확인요", "정부24 https://www.gov.kr 에서도 됩니다",
+        "시발역이 서울역으로 바뀌었습니다", "https://blog.naver.com/abc 에 바뀐 수수료가 있어요", "여권을 잃어버리면 신고부터 해야 합니다.",
+    ],
+)  # fmt: skip
+def test_정직한_짧은_글은_곧바로_받는다(적음: str):
+    글 = replace(
+        여권, body="여권을 잃어버리면 분실 신고부터 합니다. 수수료는 5만 원입니다. 여권과 3층, 공사, 서울역, 확인\n"
+    )
+
+    assert judge(list(content_signals(Words("", 적음, ""), 글))).action is Action.SUBMIT
 
 
 def test_움직임만으로는_차단하지_않고_글까지_나빠야_차단한다():

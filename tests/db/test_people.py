@@ -16,7 +16,6 @@ from db.people import (
     Actor,
     Person,
     Role,
-    actor_for,
     add_person,
     authenticate,
     deactivate,
@@ -80,13 +79,11 @@ def test_없는_아이디라고_빨리_대답하지_않는다(database: Database
 def test_멈춘_계정은_로그인도_일도_할_수_없다(database: Database) -> None:
     홍길동 = 직원을_만든다(database)
     with database.begin() as session:
-        assert actor_for(session, 홍길동.id) == 홍길동.actor
+        assert authenticate(session, "hong", 비밀번호) is not None
         deactivate(session.get_one(Person, 홍길동.id))
 
     with database.reading() as session:
         assert authenticate(session, "hong", 비밀번호) is None
-        assert actor_for(session, 홍길동.id) is None
-        assert actor_for(session, 999) is None
 
 
 def test_비밀번호는_바꿀_수_있고_글자로_저장되지_않는다(database: Database) -> None:

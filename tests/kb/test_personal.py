@@ -44,6 +44,17 @@ from kb.personal import Kind, find, find_in_entry, find_resident_numbers, mask
     ("성명: 허준", Kind.NAME, "허준"),
     ("이도현 주무관이 전화를 끊었어요", Kind.NAME, "이도현"),
     ("예금주 최민재", Kind.NAME, "최민재"),
+    ("번호는 ０１０－１２３４－５６７８입니다", Kind.MOBILE, "０１０－１２３４－５６７８"),
+    ("９００１０１－１２３４５６７이에요", Kind.RRN, "９００１０１－１２３４５６７"),
+    ("구공공일공일-일이삼사오육칠", Kind.RRN, "구공공일공일-일이삼사오육칠"),
+    ("900101-일이삼사오육칠", Kind.RRN, "900101-일이삼사오육칠"),
+    ("010-1234-오육칠팔로", Kind.MOBILE, "010-1234-오육칠팔"),
+    ("010_1234_5678", Kind.MOBILE, "010_1234_5678"),
+    ("0507-1234-5678", Kind.TELEPHONE, "0507-1234-5678"),
+    ("여권번호: S 1234 5678", Kind.PASSPORT, "S 1234 5678"),
+    ("아멕스 3782 822463 10005", Kind.CARD, "3782 822463 10005"),
+    ("hong골뱅이naver.com으로", Kind.EMAIL, "hong골뱅이naver.com"),
+    ("hong (at) example.com", Kind.EMAIL, "hong (at) example.com"),
 ]
 
 
