@@ -4,8 +4,9 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from flask import Flask
+from flask.sansio.app import App
 from flask.templating import Environment
-from jinja2 import nodes
+from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # escape without its wrapping
 
@@ -28,10 +29,27 @@ class LightOutput(CodeGenerator):
 
 
 class LightEnvironment(Environment):
-    """`shown`으로 적는 템플릿들."""
+    """`shown`으로 적는 템플릿들. 한 번 연 템플릿은 그대로 쥐고 있다."""
 
     code_generator_class = LightOutput
     shown = staticmethod(shown)
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._opened: dict[str, Template] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """이름의 템플릿. 쪽마다 두 번(쪽과 뼈대) 묻는다."""
+        if not isinstance(name, str) or globals:
+            return super().get_template(name, parent, globals)
+        if (found := self._opened.get(name)) is None or self.auto_reload:
+            found = self._opened[name] = super().get_template(name, parent)
+        return found
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """모든 템플릿이 함께 쓰는 이름들. 쪽마다 베끼므로, 템플릿만의 이름이 없으면 겹치지(ChainMap) 않는다."""
