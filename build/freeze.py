@@ -24,7 +24,6 @@ from werkzeug.exceptions import HTTPException
 
 from build.errors import PublishFailed, disk_trouble
 from build.release import file_of
-from kb.garbage import without_gc
 
 ENOUGH_TO_SHARE = 300  # 이보다 적으면 프로세스를 띄우는 값이 더 든다
 CHUNK = 96
@@ -189,10 +188,9 @@ def in_shares(
             process.start()
             question.close()
             processes.append(process)
-        with without_gc():
-            beside()
-            mine = work(_taken(urls, next_chunk))
-            return mine + [result for answer in answers for result in _received(answer)]
+        beside()
+        mine = work(_taken(urls, next_chunk))
+        return mine + [result for answer in answers for result in _received(answer)]
     finally:
         gc.unfreeze()
         for process in processes:

@@ -18,6 +18,7 @@ from build.manifest import Listing, Manifest
 from build.pages import Pages, SitePages
 from kb import redirects
 from kb.errors import KnowledgeError
+from kb.garbage import without_gc
 from kb.store import EntryStore
 
 LIVE = (
@@ -96,7 +97,7 @@ class Publisher:
         지금 사이트는 그대로다. 차례를 얻은 뒤에 모으므로, 기다리던 게시는 언제나 가장 새 글을 내보낸다.
         """
         started = time.perf_counter()
-        with self._turn(wait):
+        with self._turn(wait), without_gc():
             pages = self._gather()
             old = release.current(self._site)
             known = self._known if self._known and old and old.name == self._known.release else None

@@ -7,7 +7,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -75,8 +75,10 @@ class Addresses:
             return link
         if link.startswith("#"):
             return on
-        if link.startswith(OUTSIDE) and not (self.base_url and link.startswith(self.base_url)):
-            return ""
+        if link.startswith(OUTSIDE):
+            if not self.is_ours(link):
+                return ""
+            link = link.removeprefix(self.base_url) or "/"
         if PLAIN_PATH.fullmatch(link):
             path = link.partition("#")[0].partition("?")[0]
             return path if path in self.pages else self._live(path)
@@ -98,8 +100,11 @@ class Addresses:
     def is_foreign(self, link: str) -> bool:
         """남의 누리집인가. 우리 누리집의 이름으로 적은 것은 우리 것이다."""
         target = urlsplit(link)
-        ours = self.base_url and f"{link}/".startswith(f"{self.base_url}/")
-        return bool(target.scheme or target.netloc) and not ours
+        return bool(target.scheme or target.netloc) and not self.is_ours(link)
+
+    def is_ours(self, link: str) -> bool:
+        """우리 누리집의 이름으로 적은 링크인가."""
+        return bool(self.base_url) and f"{link}/".startswith(f"{self.base_url}/")
 
     def _live(self, path: str) -> str | None:
         while path and path not in self.live:
@@ -107,8 +112,6 @@ class Addresses:
         return "" if path else None
 
     def _reach(self, link: str, on: str) -> str | None:
-        if self.base_url and f"{link}/".startswith(f"{self.base_url}/"):
-            link = link.removeprefix(self.base_url) or "/"
         target = urlsplit(urljoin(on, link))
         if target.scheme or target.netloc:
             return "" if target.scheme in ELSEWHERE else None
@@ -164,29 +167,25 @@ def problems_in(html: bytes, *, url: str, addresses: Addresses) -> list[str]:
 
 # --- the same, at a glance ---------------------------------------------------------------------------------------------
 
-LINKED = re.compile(rb' (?:href|src|action)="([^"\n]*)"')
-NAMES = {name: b' %s="' % name for name in (b"href", b"src", b"action")}
-"""링크가 적히는 속성과, 우리 쪽에서 그것을 적는 꼴."""
-FETCHED = {NAMES[name]: NAMES[name] + b"/" for name in (b"src", b"action")}
-LINKS = (
-    *(b'<link rel="%s" href="/' % rel for rel in (b"icon", b"stylesheet")),
-    *(b'<link rel="%s" %s="' % (rel, name) for rel in map(str.encode, TOLD) for name in (b"href", b"type")),
+ELEMENTS = (
+    "a|abbr|article|aside|b|blockquote|body|br|button|caption|code|dd|del|details|div|dl|dt|em|fieldset|figcaption|figure"
+    "|footer|form|h[1-6]|head|header|hr|html|i|img|input|kbd|label|legend|li|main|mark|meta|nav|ol|option|p|path|pre|s|samp"
+    "|section|select|small|span|strong|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|time|title|tr|u|ul|var"
+    f'|link rel="(?:{"|".join(TOLD)})"|link rel="(?:icon|stylesheet)"(?= href="/)'
+    r'|script(?= src="/)|script type="application/ld\+json"'
 )
-SCRIPTS = (b'<script src="', b'<script type="application/ld+json">')
-TAGS = re.compile(rb"<[a-z][a-z0-9]*")
-ORDINARY = frozenset(
-    b"<%s" % name
-    for name in (
-        b"a abbr article aside b blockquote body br button caption code dd del details div dl dt em fieldset figcaption figure"
-        b" footer form h1 h2 h3 h4 h5 h6 head header hr html i img input kbd label legend li link main mark meta nav ol option"
-        b" p path pre s samp script section select small span strong sub summary sup svg table tbody td textarea tfoot th"
-        b" thead time title tr u ul var"
-    ).split()
+"""우리 쪽에 있는 요소들."""
+ATTRIBUTES = (
+    "aria-[a-z]+|autocomplete|charset|class|cols|content|d|datetime|enctype|focusable|for|height|id|lang|maxlength|method"
+    "|minlength|name|pattern|placeholder|property|rel|role|rows|scope|start|tabindex|title|type|value|viewBox|width"
 )
-"""우리 쪽에 있는 요소들. 다른 것이 있으면 낯선 쪽이다."""
-FLAT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\n\t\r\f/\"'", b"abcdefghijklmnopqrstuvwxyz       ")
-"""대문자를 소문자로, 속성의 이름 앞에 올 수 있는 글자를 모두 빈칸으로."""
-HANDLER = re.compile(rb" on[^ >=]* *(?:=|$)")
+"""우리 쪽에 있는 속성들: 실행되거나 꾸미거나 다른 것을 가리키지 않는다."""
+ATTRIBUTE = rf' (?:(?:{ATTRIBUTES})="[^"<>\n]*"|defer|required|checked|selected|hidden|open)'
+LINK = r' (?:href="|(?:src|action)="(?=/))([^"<>\n]*)"'
+ORDINARY = re.compile(
+    rf"<(?:/[a-z][a-z0-9]*|!(?i:doctype) html|(?:{ELEMENTS})(?:{ATTRIBUTE})*(?:{LINK}(?:{ATTRIBUTE})*)?/?)>".encode()
+)
+"""우리 쪽의 태그: 한 줄 안에, 아는 요소와 속성만, 가리키는 곳은 많아야 하나. 다른 꼴이 있으면 낯선 쪽이다."""
 TITLE = re.compile(rb"<title>([^<]*)</title>")
 KOREAN = re.compile(rb'\s*<!(?i:doctype) html>\s*<html lang="ko">\s*<head>')
 
@@ -210,16 +209,14 @@ class Glance:
         title = TITLE.search(html)
         if not title or not KOREAN.match(html) or title.end() > html.find(b"</head>"):
             return None
-        html = without_data(html)
         foot = html.rfind(b"</main>")
         seen, new = self._sorted_lines([*html[:foot].split(b"\n"), html[foot:]])
-        text = b"\n".join([b"", *new])
-        links = LINKED.findall(text)
-        if not is_ordinary(text, links=len(links)):
+        links = ordinary_links(b"\n".join(new))
+        if links is None:
             return None
         if len(self._seen) < REMEMBERED:
             self._remember(new, url)
-        found = [*seen, self.addresses.sorted_out(written(links), on=url)]
+        found = [*seen, self.addresses.sorted_out(links, on=url)]
         name = " ".join(unescape(title[1].decode()).split())
         reached, unknown = ({one: None for verdict in found for one in verdict[n]} for n in (0, 1))
         return Finding(name, [], tuple(reached), tuple(unknown)) if name else None
@@ -239,56 +236,18 @@ class Glance:
 
     def _remember(self, lines: Iterable[bytes], url: str) -> None:
         for line in lines:
-            found = LINKED.findall(line)
-            links = written(found)
-            if not all(link.startswith(("/", "http", "tel:")) for link in links):
+            links = ordinary_links(line)
+            if links is None or not all(link.startswith(("/", "http", "tel:")) for link in links):
                 continue  # 쪽마다 다른 곳에 이른다
-            if is_ordinary(
-                b"\n" + line, links=len(found)
-            ):  # 홀로 보아도 그런가: `onclick`과 `=`이 두 줄에 나뉠 수 있다
-                self._seen[line] = self.addresses.sorted_out(links, on=url) if links else NO_LINKS
+            self._seen[line] = self.addresses.sorted_out(links, on=url) if links else NO_LINKS
 
 
-def without_data(html: bytes) -> bytes:
-    """JSON-LD 한 줄을 뺀 쪽. 다른 태그가 없는 그 줄에는 볼 것이 없다. 앞에 작은따옴표가 있으면 그 안일 수 있으므로 그대로 둔다."""
-    start = html.find(b"\n" + SCRIPTS[1])
-    end = html.find(b"\n", start + 1)
-    if start < 0 or end < 0 or b"'" in html[:start]:
-        return html
-    line = html[start:end]
-    return html[:start] + html[end:] if line.endswith(b"</script>") and line.count(b"<") == 2 else html
-
-
-def is_ordinary(lines: bytes, *, links: int) -> bool:
-    """링크가 모두 ` href="…"` 꼴(`links`개)이고, 실행되거나 꾸미거나 남에게서 가져오는 것이 없는 줄들인가.
-
-    속성과 요소의 이름은 어떤 꼴로 쓰든 글자 그대로 적혀야 하므로, 이름이 나오는 수가 우리 꼴의 수와 같으면 다른 꼴은 없다.
-    본문에 그런 글자가 있어도 수가 달라져 낯선 쪽이 될 뿐이다.
-    """
-    flat = lines.translate(FLAT)
-    linked = 0
-    for name, ours in NAMES.items():
-        count = lines.count(ours)
-        if flat.count(name) != count:
-            return False
-        linked += count
-    if b"<link" in flat and flat.count(b"<link") != sum(map(lines.count, LINKS)):
-        return False
-    if b"<script" in flat and flat.count(b"<script") != sum(map(lines.count, SCRIPTS)):
-        return False
-    return (
-        not (b" on" in flat and HANDLER.search(flat))
-        and links == linked
-        and ORDINARY.issuperset(TAGS.findall(flat))
-        and (b"style" not in flat or flat.count(b"style") == lines.count(b'rel="stylesheet"'))
-        and all(lines.count(anyone) == lines.count(ours) for anyone, ours in FETCHED.items())
-        and not (b"http-equiv" in flat or b" background" in flat or b" ping" in flat)
-    )
-
-
-def written(links: Sequence[bytes]) -> list[str]:
-    """쪽에 적힌 바이트에서 링크로."""
-    text = b"\n".join(links).decode()
+def ordinary_links(lines: bytes) -> list[str] | None:
+    """줄들에 적힌 링크. 우리 쪽의 태그가 아닌 것이 하나라도 있으면 None."""
+    found = ORDINARY.findall(lines)
+    if len(found) != lines.count(b"<"):
+        return None
+    text = b"\n".join(filter(None, found)).decode()
     return [link.strip() for link in (unescape(text) if "&" in text else text).split("\n") if link]
 
 

@@ -121,7 +121,7 @@ class Entry:
         """시민에게 보이는 글인가."""
         return self.status is Status.PUBLISHED
 
-    @property
+    @cached_property
     def lead(self) -> str:
         """본문의 첫 문단(제목 줄은 건너뜀)을 꾸밈 기호 없이. 문단이 없으면 빈 글."""
         for block in self.body.split("\n\n"):

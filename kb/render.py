@@ -269,10 +269,6 @@ def _unused(id: str, state: BlockState) -> str:
     return id if used[id] == 1 else f"{id}-{used[id]}"
 
 
-def _keep_attribute(tag: str, name: str, value: str) -> str | None:
-    return (safe_href(value) or None) if (tag, name) == ("a", "href") else value
-
-
 MARKDOWN = mistune.Markdown(
     PageRenderer(escape=True), inline=KoreanInline(), plugins=[table, table_in_list, table_in_quote, bare_url]
 )
@@ -281,6 +277,5 @@ CLEANER = nh3.Cleaner(
     attributes=ATTRIBUTES,
     allowed_classes=CLASSES,
     url_schemes=SCHEMES,
-    attribute_filter=_keep_attribute,
     link_rel=None,
 )

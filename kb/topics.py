@@ -25,7 +25,10 @@ class Subtopic:
 
     def takes(self, title: str, tags: Collection[str]) -> bool:
         """이 제목과 태그의 항목을 모으는가."""
-        return any(tag in tags or tag in title for tag in self.tags)
+        for tag in self.tags:  # noqa: SIM110 - asked of every entry for every subtopic, and twice as fast as any()
+            if tag in tags or tag in title:
+                return True
+        return False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import cast
 from flask import Flask, Response
 
 from app.public.changes import touched_urls
+from app.public.light import PublicFlask
 from app.public.pages import APP, STATIC, page_at, page_key, public_urls, twin_headers
 from app.public.site import Contents, Place, Site, SiteKeeper, SiteSettings
 from app.public.views import EXTENSION, FILTERS, TESTS, TEXT_AT, bp, not_found, text_at
@@ -49,7 +50,9 @@ def create_public_app(
     site: SiteSettings | None = None,
 ) -> Flask:
     """공개 쪽만 있는 앱. 인스턴스나 저장소를 주면 판이 바뀔 때마다 다시 읽고, Site를 주면 그 판만, 함수를 주면 그것이 주는 판을 보인다."""
-    app = Flask("open120.public", root_path=str(APP), static_folder=str(STATIC), template_folder=str(APP / "templates"))
+    app = PublicFlask(
+        "open120.public", root_path=str(APP), static_folder=str(STATIC), template_folder=str(APP / "templates")
+    )
     settings = instance_or_store.settings if isinstance(instance_or_store, Site) else site or SiteSettings()
     add_public_pages(app, site_source(instance_or_store, settings), settings=settings)
     app.register_error_handler(404, not_found)

@@ -191,7 +191,7 @@ def hubs_of(site: Site, entry: Entry) -> tuple[Link, ...]:
         Link(f"{topic_path(topic)}/{one.id}", one.name) for one in topic.subtopics if one.takes(entry.title, entry.tags)
     ]
     districts = [Link(f"/district/{SLUGS[gu]}", f"{gu} 안내") for gu in entry.districts if gu in SLUGS]
-    life = [Link(life_path(event), event.name) for event in site.life_events if entry.id in event.entries]
+    life = [Link(life_path(event), event.name) for event in site.life_of.get(entry.id, ())]
     return (Link(topic_path(topic), f"{topic.name} 안내 모두 보기"), *below, *districts, *life)
 
 

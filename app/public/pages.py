@@ -298,12 +298,12 @@ _often: dict[int, tuple[object, str]] = {}
 
 
 def _said_often(value: object) -> str:
-    """설정과 주제는 모든 쪽의 재료라서 적은 것을 기억해 둔다: 값이 아니라 물건으로(견주는 값이 더 든다)."""
+    """설정과 주제는 모든 쪽의 재료이고 길어서 해시를 기억해 둔다: 값이 아니라 물건으로(견주는 값이 더 든다)."""
     known = _often.get(id(value))
     if known is None or known[0] is not value:
         if len(_often) > 1_000:
             _often.clear()
-        known = _often[id(value)] = (value, repr(value))
+        known = _often[id(value)] = (value, hashlib.sha256(repr(value).encode()).hexdigest())
     return known[1]
 
 

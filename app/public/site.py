@@ -210,6 +210,15 @@ class Site:
         return tuple(self.entries[id] for id in near)
 
     @cached_property
+    def life_of(self) -> Mapping[str, tuple[LifeEvent, ...]]:
+        """안내의 번호에서, 그 안내를 챙기는 생활의 큰일들로."""
+        found: dict[str, tuple[LifeEvent, ...]] = {}
+        for event in self.life_events:
+            for id in dict.fromkeys(event.entries):
+                found[id] = (*found.get(id, ()), event)
+        return found
+
+    @cached_property
     def often(self) -> tuple[Entry, ...]:
         """첫 화면의 자주 찾는 안내: 설정에 적힌 것, 없으면 주제마다 번호가 가장 앞선 것."""
         named = tuple(self.entries[id] for id in self.settings.often if id in self.entries)

@@ -190,10 +190,10 @@ def _moved(link: re.Match[str], moved: Mapping[str, str]) -> str:
     return f'<a href="{path}">{link["text"]}</a>' if path else link["text"]
 
 
-def flagged(page: EntryPage) -> Markup:
-    """템플릿 필터: 첫 문단 뒤의 답. 절의 제목 곁에 그 절의 오류를 신고하는 링크를 둔다."""
+def flagged(page: EntryPage, rest: Markup) -> Markup:
+    """템플릿 필터: 첫 문단 뒤의 답(`rest`). 절의 제목 곁에 그 절의 오류를 신고하는 링크를 둔다."""
     where = f"/correct/{page.entry.id}?v={page.version}&amp;section="
-    return Markup(HEADING.sub(lambda found: _with_flag(found, where), answer(page).rest))  # noqa: S704 - render's own output
+    return Markup(HEADING.sub(lambda found: _with_flag(found, where), rest))  # noqa: S704 - render's own output
 
 
 def _with_flag(found: re.Match[str], where: str) -> str:

@@ -11,8 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import Markup, escape
 
 from app.public import SiteSettings, create_public_app, page_at, public_urls, site_of
+from app.public.light import shown
 from app.public.pages import STATIC
 from app.public.shelves import index_place
 from app.public.site import Site
@@ -378,3 +380,8 @@ def test_시민의_한_화면이_싣는_스크립트는_모두_합해_10킬로�
     }
     assert 크기["public/entry.html"] > 크기["base.html"] > 0
     assert {이름: 모두 for 이름, 모두 in 크기.items() if 모두 > 10 * 1024} == {}
+
+
+@pytest.mark.parametrize("값", ["글", "<b>&'\"", Markup("<b>글</b>"), Markup("&amp;"), 3, None, escape("<i>")])
+def test_템플릿이_적는_글은_escape와_같다(값):
+    assert shown(값) == escape(값)
