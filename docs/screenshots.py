@@ -14,8 +14,6 @@ SIZES = {"360": {"width": 360, "height": 740}, "1366": {"width": 1366, "height":
 PUBLIC = {
     "home": "/",
     "entry": "/faq/k1",
-    "life": "/life",
-    "topic": "/topic/minwon",
     "search": "/search?q=여권+잃어버렸어요",
     "correct": "/correct/k1",
 }
