@@ -56,7 +56,7 @@ publish: $(RUN) ## 인스턴스의 내용을 게시한다
 	@./open120 publish
 
 screenshots: $(TEST) ## 열린 서버의 화면을 docs/images에 찍는다 (OPEN120_EDITOR_PASSWORD, Chromium)
-	$(PY) docs/screenshots.py http://localhost:$(OPEN120_PORT)
+	$(PY) -m docs.screenshots http://localhost:$(OPEN120_PORT)
 
 lock: ## 꾸러미의 판과 해시를 다시 고정한다 (따로 만든 가상 환경에서)
 	@folder=$$(mktemp -d) && $(PYTHON) -m venv $$folder && $$folder/bin/python -P -m pip install --quiet uv \

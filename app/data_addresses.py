@@ -32,7 +32,11 @@ def stored_path(path: str) -> str:
 
 
 def serve_latest(app: Flask, shelf: Shelf) -> None:
-    """`/data/latest/faq.csv`를 지금 판의 그 파일로 보낸다(302: 다음에는 다른 판일 수 있다) (PUBLISHING 1.6)."""
+    """`/data/latest/faq.csv`를 지금 판의 그 파일로, `/data/latest/`를 판을 소개하는 쪽으로 보낸다(302: 다음에는 다른 판일 수 있다) (PUBLISHING 1.6)."""
+
+    @app.get("/data/latest/")
+    def introduced() -> ResponseReturnValue:
+        return redirect("/data", code=302)
 
     @app.get("/data/latest/<name>")
     def latest(name: str) -> ResponseReturnValue:

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from corrections.submit import LABELS
+
 HERE = Path(__file__).parent / "images"
 SIZES = {"360": {"width": 360, "height": 740}, "1366": {"width": 1366, "height": 768}}
 PUBLIC = {
     "home": "/",
     "entry": "/faq/k1",
-    "life": "/life",
-    "topic": "/topic/minwon",
     "search": "/search?q=여권+잃어버렸어요",
     "correct": "/correct/k1",
 }
+REPORTED = "여권을 잃어버렸어요. 어떻게 다시 만드나요?"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -30,23 +31,35 @@ def main(address: str, password: str) -> None:
             for screen, path in PUBLIC.items():
                 page.goto(path)
                 shoot(page, f"{screen}-{name}")
+            report(page)
+            shoot(page, f"receipt-{name}")
             page.goto("/desk/login")
             page.get_by_label("아이디").fill("editor")
             page.get_by_label("비밀번호").fill(password)
             page.get_by_role("button", name="들어가기").click()
             page.wait_for_url("**/desk/")
             shoot(page, f"queue-{name}")
-            page.locator("main .list a").first.click()
-            shoot(page, f"review-{name}")
+            page.get_by_role("link", name=REPORTED).first.click()
+            shoot(page, f"review-{name}", screens=1)
         browser.close()
 
 
-def shoot(page: Page, name: str) -> None:
-    """지금 화면을 찍는다. 긴 쪽은 두 화면까지만."""
+def report(page: Page) -> None:
+    """안내 하나의 수수료가 다르다고 알리고 접수증을 연다."""
+    page.goto("/correct/k1?section=수수료")
+    page.get_by_label(LABELS["quoted"]).fill("여권의 종류에 따라 다릅니다.")
+    page.get_by_label(LABELS["proposal"]).fill("복수여권 58면은 5만 3천 원입니다. 창구 안내문에 그렇게 적혀 있습니다.")
+    page.get_by_role("radio").nth(2).check()
+    page.get_by_role("button", name="보내기").click()
+    page.wait_for_url("**/receipt/*")
+
+
+def shoot(page: Page, name: str, *, screens: int = 2) -> None:
+    """지금 화면을 찍는다. 긴 쪽은 `screens` 화면까지만: 바닥에 붙은 단추가 있는 쪽은 하나여야 보이는 그대로다."""
     size = page.viewport_size or SIZES["1366"]
-    tall = min(page.evaluate("document.documentElement.scrollHeight"), size["height"] * 2)
+    tall = min(page.evaluate("document.documentElement.scrollHeight"), size["height"] * screens)
     page.screenshot(
-        path=HERE / f"{name}.png", full_page=True, clip={"x": 0, "y": 0, "width": size["width"], "height": tall}
+        path=HERE / f"{name}.png", full_page=screens > 1, clip={"x": 0, "y": 0, "width": size["width"], "height": tall}
     )
 
 

@@ -58,7 +58,7 @@ def _of_one(old: Site, new: Site, id: str, *, renamed: bool) -> Iterator[str]:
         for site, entry in ((old, before), (new, after)):
             if entry:
                 yield from _shown_on(site, entry)
-                for near in new.neighbours.sharing(entry, old.neighbours):
+                for near in new.neighbours.sharing(entry, old.neighbours).union(one.id for one in site.beside(entry)):
                     yield from entry_paths(near)
     for site, entry in ((old, before), (new, after)):
         if entry:  # the date of the last change stands in the list of the month and in the sitemap

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from app.public.edition import Edition
 from app.public.ownership import Ownership
-from app.public.related import Neighbours
+from app.public.related import Neighbours, beside
 from app.public.shelves import MONTHS, shelves_of
 from app.public.told_apart import Apart, Groups
 from kb import rendered
@@ -205,9 +205,20 @@ class Site:
         return bisect_left(self.by_topic[self.topic_of(entry).id], _by_title(entry), key=_by_title)
 
     def related(self, entry: Entry) -> tuple[Entry, ...]:
-        """비슷한 안내: 같은 주제에서 태그와 제목의 낱말이 겹치는 순서로 많아야 다섯. 본문이 이미 가리키는 것은 뺀다."""
-        near = self.neighbours.near(entry, RELATED, without=linked_from(entry))
-        return tuple(self.entries[id] for id in near)
+        """비슷한 안내 다섯: 같은 주제에서 태그와 제목의 낱말이 겹치는 순서로, 모자라면 제목이 가까운 것으로 채운다.
+
+        본문이 이미 가리키는 것은 뺀다.
+        """
+        linked = linked_from(entry)
+        near = [self.entries[id] for id in self.neighbours.near(entry, RELATED, without=linked)]
+        if len(near) < RELATED:
+            known = {*linked, *(other.id for other in near)}
+            near += [other for other in self.beside(entry) if other.id not in known]
+        return tuple(near[:RELATED])
+
+    def beside(self, entry: Entry) -> list[Entry]:
+        """제 주제의 제목 차례에서 이 안내의 이웃들, 가까운 것부터."""
+        return beside(self.by_topic[self.topic_of(entry).id], self.place_of(entry))
 
     @cached_property
     def life_of(self) -> Mapping[str, tuple[LifeEvent, ...]]:

@@ -47,6 +47,8 @@ def entry_graph(page: EntryPage, answer: str) -> Markup:
         node["license"] = page.licence[1]
     if safe_href(entry.source.url).startswith("http"):
         node["isBasedOn"] = entry.source.url
+    if entry.source.name:
+        node["creditText"] = entry.source.name
     if answer:
         node["@type"] = ["WebPage", "FAQPage"]
         question: Node = {"@type": "Question", "name": entry.title}

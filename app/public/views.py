@@ -24,6 +24,9 @@ HEADING = re.compile(r"<h(?P<level>[23])[^>]*>(?P<text>.*?)</h(?P=level)>")
 BRACKETED = re.compile(r"\([^()]*\)")
 ADDRESSES = frozenset(["주소", "도로명주소", "찾아갈 주소"])
 
+WORDED = re.compile(r"(?P<id>[cdsfkp]\d{1,9})-.*")
+"""번호 뒤에 사람이 읽을 말을 붙인 주소."""
+
 EXTENSION = "open120.public"
 """app.extensions에서 지금의 Site를 주는 함수의 이름."""
 
@@ -58,9 +61,13 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/faq/<id>")
 def entry(id: str) -> ResponseReturnValue:
-    """안내 하나와 그 쌍둥이. 내린 안내는 옮긴 곳으로 보내거나(301) 없어졌다고 알린다(410). 초안은 없는 것과 같다."""
-    site, path = current_site(), pages.entry_path(id)
-    moved = pages.moved_to(site, path)
+    """안내 하나와 그 쌍둥이. 내린 안내는 옮긴 곳으로 보내거나(301) 없어졌다고 알린다(410). 초안은 없는 것과 같다.
+
+    번호 뒤에 말을 붙인 주소(`/faq/k1-여권-재발급`)는 번호만의 주소로 보낸다(301) (PUBLISHING 3).
+    """
+    worded = WORDED.fullmatch(id)
+    site, path = current_site(), pages.entry_path(worded["id"] if worded else id)
+    moved = pages.moved_to(site, path) or (path if worded and pages.page_at(site, path) else "")
     if moved.startswith("/gone/"):
         return show(pages.page_at(site, moved), status=410)
     if moved:

@@ -44,6 +44,7 @@
   const link = document.createElement("a");
   link.className = "button no-print";
   link.rel = "nofollow";
+  link.href = report.href;
   link.hidden = true;
   link.textContent = "이 부분이 틀려요";
   Object.assign(link.style, { position: "fixed", zIndex: 7, left: "50%", bottom: "1rem", transform: "translateX(-50%)", boxShadow: "0 .25rem 1rem #0006", whiteSpace: "nowrap" });

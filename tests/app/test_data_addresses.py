@@ -21,10 +21,11 @@ def test_지금_판의_파일을_물으면_그_판의_주소로_보낸다(시민
 
     assert (답.status_code, 답.location) == (302, f"/data/{판}/faq.csv")
     assert 시민.연다(답.location).data.startswith(b"\xef\xbb\xbfid,")
+    assert (시민.연다("/data/latest/").status_code, 시민.연다("/data/latest/").location) == (302, "/data")
 
 
 def test_판에_없는_파일은_없다(시민: Browser, 판: str) -> None:
-    for 주소 in ("/data/latest/secret_key", "/data/latest/..%2f..%2fsecret_key", "/data/latest/", "/data/x/faq.csv"):
+    for 주소 in ("/data/latest/secret_key", "/data/latest/..%2f..%2fsecret_key", "/data/x/faq.csv"):
         assert 시민.연다(주소).status_code == 404
 
 

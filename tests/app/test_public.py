@@ -224,7 +224,28 @@ def test_모든_쪽의_같은_자리에서_120에_전화한다(손님, 앱):
 def test_비슷한_안내는_같은_주제에서_태그와_제목의_말이_겹치는_것이다(손님):
     related = [link["href"] for link in 쪽(손님, "/faq/k1").select("[aria-labelledby=related] a")]
 
-    assert related == ["/faq/k2"]
+    assert related[0] == "/faq/k2"
+
+
+def test_낱말이_겹치는_안내가_없어도_같은_주제에_다른_안내가_있으면_비슷한_안내가_있다(다른_앱):
+    흔한 = [
+        항목(id=f"c{n}", title=f"강동구 {n:03}어린이집", tags=("어린이집",), districts=("강동구",))
+        for n in range(1, 81)
+    ]
+    홀로 = [
+        항목(id="k90", title="조기폐차 지원금", tags=("경유차",)),
+        항목(id="k91", title="압류된 차의 말소", tags=("폐차",)),
+    ]
+    손님 = 다른_앱(*흔한, *홀로).test_client()
+
+    def 비슷한(id: str) -> list[str]:
+        return [link["href"] for link in 쪽(손님, f"/faq/{id}").select("[aria-labelledby=related] a")]
+
+    assert 비슷한("c40") == [
+        f"/faq/c{n}" for n in (41, 39, 42, 38, 43)
+    ]  # 모두에게 있는 낱말은 말해 주지 않아, 제목의 이웃으로
+    assert 비슷한("k90")[0] == "/faq/k91"  # ‘조기폐차’와 ‘폐차’
+    assert {len(비슷한(id)) for id in ("c1", "c80", "k90", "k91")} == {5}
 
 
 def test_비슷한_안내는_많아야_다섯이고_본문이_가리킨_것은_뺀다(다른_앱):

@@ -145,6 +145,14 @@ def test_여러_번_옮긴_안내도_한_번에_끝까지_간다(손님):
         assert (response.status_code, response.location) == (301, f"/faq/k1{꼬리}")
 
 
+def test_번호_뒤에_말을_붙인_주소는_번호만의_주소로_한_번에_간다(손님):
+    갈곳 = {"k1-여권-재발급": "/faq/k1", "k5-옮긴-안내": "/faq/k1", "p1-": "/faq/p1"}
+    assert {글: (손님.get(f"/faq/{글}").status_code, 손님.get(f"/faq/{글}").location) for 글 in 갈곳} == {
+        글: (301, 곳) for 글, 곳 in 갈곳.items()
+    }
+    assert [손님.get(f"/faq/{글}").status_code for 글 in ("k4-없어진-제도", "k99-없는-번호", "kk-1")] == [410, 404, 404]
+
+
 @pytest.mark.parametrize("번호", ["k4", "k8"])
 def test_내렸거나_옮긴_곳이_없는_안내는_410이고_찾을_길을_보인다(손님, 번호):
     response = 손님.get(f"/faq/{번호}")
@@ -303,8 +311,13 @@ def test_게시하는_주소는_모두_쪽이_있고_창의_이름이_서로_다
     site: Site = site_of(app)
     urls = list(public_urls(site))
     pages = [url for url in urls if "." not in url]
-    titles = [쪽(app.test_client(), url).title.text for url in pages]
+    heads = [쪽(app.test_client(), url).head for url in pages]
+    titles = [head.title.text for head in heads]
+    said = [head.find("meta", attrs={"name": "description"}) for head in heads]
+    shared = [head.find("meta", property="og:description") for head in heads]
 
+    assert [tag["content"] for tag in said if tag] == [tag["content"] for tag in shared if tag]
+    assert [tag["content"] for tag in said if tag and len(tag["content"]) > 80] == []  # PUBLISHING 1.2
     assert all(page_at(site, url) for url in urls if not url.startswith("/static/"))
     assert len(set(titles)) == len(titles)
     assert {"/licence", "/accessibility", "/life", "/season", "/ganada", "/changes", "/district"} <= set(pages)

@@ -92,6 +92,7 @@ def _다른_것(site: Site, entry: Entry) -> list[str]:
         "답": 보이는_글(NODES(root)) == answer,
         "길": [item["name"] for item in shown["BreadcrumbList"]["itemListElement"]] == crumbs,
         "고친 날": shown["WebPage"]["dateModified"] in dates,
+        "밝힐 이름": shown["WebPage"].get("creditText", "") == entry.source.name and entry.source.name in seen,
         "출처": "isBasedOn" not in shown["WebPage"]
         or root.find(f".//a[@href='{shown['WebPage']['isBasedOn']}']") is not None,
     }

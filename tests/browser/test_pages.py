@@ -69,6 +69,19 @@ def test_어두운_화면에서도_읽을_수_있다(브라우저: Browser, 열�
     context.close()
 
 
+def test_두_배로_키워도_옆으로_넘치지_않는다(브라우저: Browser, 열린_서버: 서버) -> None:
+    """360과 1366의 절반에서 보는 것이 200 %다 (KWCAG 5.4)."""
+    for width in (180, 683):
+        context = 브라우저.new_context(
+            viewport={"width": width, "height": 384}, base_url=열린_서버.주소, locale="ko-KR"
+        )
+        page = context.new_page()
+        for path in ("/", "/faq/k1", "/topic/minwon", "/search?q=여권", "/correct/k1", "/receipt", "/data"):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{width} {path}"
+        context.close()
+
+
 def test_안내를_글로_복사한다(브라우저: Browser, 열린_서버: 서버) -> None:
     context = 브라우저.new_context(
         viewport=큰화면, base_url=열린_서버.주소, permissions=["clipboard-read", "clipboard-write"]
