@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from db import people
 from kb.entry import SEOUL, Entry, Source
 from kb.seed import seed
 from kb.store import Change, EntryStore
@@ -46,6 +48,15 @@ topics:
     updated=datetime(2026, 11, 1, 9, 0, tzinfo=SEOUL),
     body="여권을 잃어버리면 먼저 분실 신고를 합니다.\n\n그다음 구청에서 다시 신청합니다.\n\n수수료는 5만 원입니다.\n",
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def 가벼운_비밀번호() -> Iterator[PasswordHasher]:
+    """시험의 직원은 가볍게 셈한 비밀번호로 들어온다. 제품의 세기는 tests/db/test_staff.py가 본다: 이 fixture가 그것을 준다."""
+    ours = people.HASHER
+    people.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    yield ours
+    people.HASHER = ours
 
 
 @pytest.fixture(scope="session")
