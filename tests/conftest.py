@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
-from db import people
 from kb.entry import SEOUL, Entry, Source
 from kb.seed import seed
 from kb.store import Change, EntryStore
@@ -24,6 +22,7 @@ from tests.databases import (
     sqlite_url,
 )
 from tests.processes import 모판, 차린_모판
+from tests.quick import 가볍게
 
 __all__ = ["database", "database_url", "empty_url", "postgres_server", "postgres_url", "sqlite_template", "sqlite_url"]
 
@@ -51,12 +50,10 @@ topics:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def 가벼운_비밀번호() -> Iterator[PasswordHasher]:
-    """시험의 직원은 가볍게 셈한 비밀번호로 들어온다. 제품의 세기는 tests/db/test_staff.py가 본다: 이 fixture가 그것을 준다."""
-    ours = people.HASHER
-    people.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    yield ours
-    people.HASHER = ours
+def 가벼운_셈() -> Iterator[None]:
+    """비밀번호와 확인 코드의 느린 해시를 빠르게 한다."""
+    with 가볍게():
+        yield
 
 
 @pytest.fixture(scope="session")
