@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -116,8 +116,9 @@ def serve(control: socket.socket) -> None:
         for ready in select.select([control, *living], [], [])[0]:
             if ready in living:
                 pid, told = living.pop(ready)
-                told.send(str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
-                told.close()
+                code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+                with told, suppress(BrokenPipeError):  # nobody waits for it any more
+                    told.send(str(code).encode())
                 os.close(ready)
                 continue
             message, files, _, _ = socket.recv_fds(control, LARGEST, 4)
@@ -128,6 +129,9 @@ def serve(control: socket.socket) -> None:
             pid = os.fork()
             if pid == 0:
                 control.close()
+                for watching, (_, others) in living.items():
+                    os.close(watching)
+                    others.close()
                 become(files, **json.loads(message))
             told = socket.socket(fileno=files[3])
             told.send(str(pid).encode())
