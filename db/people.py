@@ -33,7 +33,7 @@ COMMON = frozenset(
 """널리 쓰여 먼저 대입해 보는 것들. 로마자로 친 한국어(가나다라마바사, 안녕하세요, 서울특별시, 다산센터)도 넣었다."""
 
 # OWASP Password Storage Cheat Sheet의 Argon2id 최소값(19 MiB, 2회, 1줄): 아침 아홉 시의 동시 로그인도 견딘다.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 class Role(StrEnum):
@@ -175,8 +175,8 @@ def is_password_of(person: Person, password: str) -> bool:
 
 def strengthen(person: Person, password: str) -> None:
     """방금 맞은 비밀번호의 저장 방식이 지금 기준보다 약하면 지금 기준으로 다시 저장한다."""
-    if _hasher.check_needs_rehash(person.password_hash):
-        person.password_hash = _hasher.hash(normalize("NFC", password))
+    if HASHER.check_needs_rehash(person.password_hash):
+        person.password_hash = HASHER.hash(normalize("NFC", password))
 
 
 def deactivate(person: Person) -> None:
@@ -210,7 +210,7 @@ def _hashed(login: str, password: str) -> str:
         raise BadPerson(
             "쉽게 알아맞힐 수 있는 비밀번호입니다. 아이디나 흔한 말이 아닌, 낱말 몇 개를 이은 문장을 쓰세요."
         )
-    return _hasher.hash(normalize("NFC", password))
+    return HASHER.hash(normalize("NFC", password))
 
 
 def _is_common(login: str, password: str) -> bool:
@@ -228,11 +228,11 @@ def _verified(password_hash: str, password: str) -> bool:
     if len(password) >= PASSWORD_LENGTH.stop:  # 아주 긴 글자로 서버를 붙잡지 못하게
         password = ""
     try:
-        return _hasher.verify(password_hash, normalize("NFC", password))
+        return HASHER.verify(password_hash, normalize("NFC", password))
     except (VerificationError, InvalidHashError):
         return False
 
 
 @cache
 def _decoy_hash() -> str:
-    return _hasher.hash("없는 아이디에 견줄 비밀번호")
+    return HASHER.hash("없는 아이디에 견줄 비밀번호")

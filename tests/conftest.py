@@ -1,7 +1,7 @@
 """등장인물: 시험들이 함께 쓰는 항목과 저장소."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from tests.databases import (
     sqlite_template,
     sqlite_url,
 )
+from tests.processes import 모판, 차린_모판
+from tests.quick import 가볍게
 
 __all__ = ["database", "database_url", "empty_url", "postgres_server", "postgres_url", "sqlite_template", "sqlite_url"]
 
@@ -45,6 +47,20 @@ topics:
     updated=datetime(2026, 11, 1, 9, 0, tzinfo=SEOUL),
     body="여권을 잃어버리면 먼저 분실 신고를 합니다.\n\n그다음 구청에서 다시 신청합니다.\n\n수수료는 5만 원입니다.\n",
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def 가벼운_셈() -> Iterator[None]:
+    """비밀번호와 확인 코드의 느린 해시를 빠르게 한다."""
+    with 가볍게():
+        yield
+
+
+@pytest.fixture(scope="session")
+def 프로세스_모판() -> Iterator[모판]:
+    """명령과 다른 프로세스를 갈라 내는 모판. 처음 쓰는 시험이 차린다."""
+    with 차린_모판() as made:
+        yield made
 
 
 @pytest.fixture

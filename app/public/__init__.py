@@ -13,6 +13,7 @@ from app.public.changes import touched_urls
 from app.public.light import PublicFlask
 from app.public.pages import APP, STATIC, page_at, page_key, public_urls, twin_headers
 from app.public.site import Contents, Place, Site, SiteKeeper, SiteSettings
+from app.public.templates import COMPILED
 from app.public.views import EXTENSION, FILTERS, TESTS, TEXT_AT, bp, not_found, text_at
 
 __all__ = [
@@ -67,6 +68,7 @@ def add_public_pages(app: Flask, source: Callable[[], Site], *, settings: SiteSe
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.tests.update(TESTS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = COMPILED
     app.jinja_env.globals["settings"] = settings
     for name, template in SHARED.items():  # imported once here, not once for each of many thousand pages
         app.jinja_env.globals[name] = app.jinja_env.get_template(template).module

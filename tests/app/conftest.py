@@ -52,7 +52,7 @@ def 인스턴스(
     """색인까지 지은 인스턴스. 저장소에는 여권 안내(k1)가 있다."""
     monkeypatch.setenv("OPEN120_DATABASE_URL", database_url)
     monkeypatch.setenv("OPEN120_REPORT_LIMITS", 너그러운_한도)
-    running = Running.at(시험인스턴스(tmp_path / "instance"))
+    running = Running(시험인스턴스(tmp_path / "instance"))  # the tables are there already: no migrating for each test
     running.refresh_index()
     yield running
     running.judging.stop()

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.cli.conftest import 명령, 작은_배포본, 환경
+from tests.cli.conftest import 작은_배포본
+from tests.processes import 모판, 프로세스, 환경
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -39,15 +39,16 @@ class 서버:
 
 
 @pytest.fixture(scope="session")
-def 열린_서버(tmp_path_factory: pytest.TempPathFactory) -> Iterator[서버]:
+def 열린_서버(프로세스_모판: 모판, tmp_path_factory: pytest.TempPathFactory) -> Iterator[서버]:
     folder = tmp_path_factory.mktemp("serve")
     log, instance = folder / "log", folder / "instance"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with log.open("w") as out:
-        process = subprocess.Popen(
-            명령("serve", "--port", port, "--instance", instance),
+        process = 프로세스_모판.띄우기(
+            "app",
+            *("serve", "--port", port, "--instance", instance),
             stdout=out,
             stderr=out,
             env=환경(
@@ -65,7 +66,7 @@ def 열린_서버(tmp_path_factory: pytest.TempPathFactory) -> Iterator[서버]:
     assert "Traceback" not in log.read_text("utf-8"), log.read_text("utf-8")
 
 
-def _기다림(address: str, log: Path, process: "subprocess.Popen[bytes]") -> dict[str, str]:
+def _기다림(address: str, log: Path, process: 프로세스) -> dict[str, str]:
     for _ in range(600):
         told = log.read_text("utf-8")
         assert process.poll() is None, told
@@ -78,7 +79,7 @@ def _기다림(address: str, log: Path, process: "subprocess.Popen[bytes]") -> d
     raise AssertionError(log.read_text("utf-8"))
 
 
-@pytest.fixture(scope="module")  # its thread must be gone before others count threads
+@pytest.fixture(scope="package")  # its thread must be gone before others count threads
 def 브라우저() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI"):

@@ -1,16 +1,17 @@
 """명령줄을 부르는 사람: 진짜 프로세스로 `open120`을 부른다."""
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
+
+from tests.processes import 모판, 환경
 
 ROOT = Path(__file__).parent.parent.parent
 이어서 = ["--map", "id=번호,title=제목,topic=분류,body=내용", "--topics", "행정=민원행정,교통=교통"]
@@ -58,12 +59,22 @@ class 결과:
 
 
 def 명령(*words: object) -> list[str]:
+    """파이썬부터 새로 켜는 명령. 여느 시험은 `부른다`로 모판에서 갈라 낸다."""
     return [sys.executable, "-P", "-m", "app", *map(str, words)]
 
 
-def 환경(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPEN120_")}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::ResourceWarning", **more}
+def 부른다(
+    어디서: 모판, *words: object, env: dict[str, str] | None = None, cwd: Path | None = None, input: str = ""
+) -> 결과:
+    """`open120 words…`를 부르고 끝나기를 기다린다."""
+    with TemporaryFile("w+") as stdin, TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+        stdin.write(input)
+        stdin.seek(0)
+        told = {"stdin": stdin, "stdout": out, "stderr": err}
+        code = 어디서.띄우기("app", *words, env=환경(**(env or {})), cwd=cwd, **told).wait(120)
+        for file in (out, err):
+            file.seek(0)
+        return 결과(code, out.read(), err.read())
 
 
 @pytest.fixture(scope="session")
@@ -77,36 +88,22 @@ def 인스턴스(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def 부르기(인스턴스: Path, tmp_path: Path, 배포본: Path) -> Callable[..., 결과]:
+def 부르기(프로세스_모판: 모판, 인스턴스: Path, tmp_path: Path, 배포본: Path) -> Callable[..., 결과]:
     """`open120 --instance 인스턴스 …`를 부른다."""
 
-    def call(*words: object, env: dict[str, str] | None = None, input: str | None = None) -> 결과:
-        done = subprocess.run(
-            명령("--instance", 인스턴스, *words),
-            cwd=tmp_path,
-            env=환경(OPEN120_CONTENT=str(배포본), **(env or {})),
-            input=input,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return 결과(done.returncode, done.stdout, done.stderr)
+    def call(*words: object, env: dict[str, str] | None = None, input: str = "") -> 결과:
+        around = {"OPEN120_CONTENT": str(배포본), **(env or {})}
+        return 부른다(프로세스_모판, "--instance", 인스턴스, *words, env=around, cwd=tmp_path, input=input)
 
     return call
 
 
 @pytest.fixture(scope="session")
-def 바탕(tmp_path_factory: pytest.TempPathFactory, 배포본: Path) -> Path:
+def 바탕(프로세스_모판: 모판, tmp_path_factory: pytest.TempPathFactory, 배포본: Path) -> Path:
     """한 번 시작해 두고 시험마다 베끼는 인스턴스."""
     folder = tmp_path_factory.mktemp("started") / "instance"
-    subprocess.run(
-        명령("--instance", folder, "init"),
-        env=환경(OPEN120_CONTENT=str(배포본)),
-        capture_output=True,
-        timeout=120,
-        check=True,
-    )
+    시작 = 부른다(프로세스_모판, "--instance", folder, "init", env={"OPEN120_CONTENT": str(배포본)})
+    assert 시작.code == 0, 시작.err
     return folder
 
 

@@ -5,13 +5,15 @@ import random
 import shutil
 import socket
 import subprocess
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import 결과, 명령, 이어서, 환경
+from tests.cli.conftest import 결과, 이어서
+from tests.processes import 모판, 환경
 
 부르는법 = Callable[..., 결과]
 
@@ -174,7 +176,7 @@ def test_디스크가_가득_차면_까닭을_말하고_앞의_글을_지킨다(
     앞, 남은글 = 커밋(인스턴스), len(list(인스턴스.glob("content/entries/*/*.md")))
     큰표 = tmp_path / "큰.csv"
     글자 = random.Random(120).choices
-    행들 = ("".join(map(chr, 글자(range(0xAC00, 0xD7A4), k=2000))) for _ in range(4000))
+    행들 = ("".join(map(chr, 글자(range(0xAC00, 0xD7A4), k=2000))) for _ in range(2000))
     큰표.write_text(
         "번호,분류,제목,내용\n" + "".join(f"{n},행정,질문 {n}번,{행}\n" for n, 행 in enumerate(행들, 1)), "utf-8"
     )
@@ -188,7 +190,7 @@ def test_디스크가_가득_차면_까닭을_말하고_앞의_글을_지킨다(
 
 
 def test_글_하나가_상해도_앞의_게시본으로_연다(
-    부르기: 부르는법, 시작한_인스턴스: Path, tmp_path: Path, 배포본: Path
+    프로세스_모판: 모판, 부르기: 부르는법, 시작한_인스턴스: Path, tmp_path: Path, 배포본: Path
 ) -> None:
     assert 부르기("publish").code == 0
     글 = 시작한_인스턴스 / "content/entries/minwon/k1.md"
@@ -196,21 +198,17 @@ def test_글_하나가_상해도_앞의_게시본으로_연다(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        명령("--instance", 시작한_인스턴스, "serve", "--port", port),
-        env=환경(PYTHONUNBUFFERED="1", OPEN120_CONTENT=str(배포본)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+    env, 기록 = 환경(PYTHONUNBUFFERED="1", OPEN120_CONTENT=str(배포본)), tmp_path / "log"
+    with 기록.open("w") as out:
+        words = ("--instance", 시작한_인스턴스, "serve", "--port", port)
+        process = 프로세스_모판.띄우기("app", *words, env=env, stdout=out, stderr=out)
     try:
-        assert process.stdout is not None
-        말 = ""
-        while "열렸습니다" not in 말:
-            줄 = process.stdout.readline()
-            assert 줄, 말
-            말 += 줄
+        while "열렸습니다" not in (말 := 기록.read_text("utf-8")):
+            assert process.poll() is None, 말
+            time.sleep(0.05)
         assert "6번째 줄" in 말
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/faq/k1") as 답:
             assert 답.status == 200
     finally:
         process.terminate()
         assert process.wait(30) == 0
-        process.stdout.close()

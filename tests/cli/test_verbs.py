@@ -1,6 +1,5 @@
 """명령줄의 약속: 이름, 출력의 모양, 끝값."""
 
-import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -8,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROOT, 결과, 명령, 이어서, 환경
+from tests.cli.conftest import ROOT, 결과, 명령, 부른다, 이어서
+from tests.processes import 모판, 환경
 
 부르는법 = Callable[..., 결과]
 
@@ -78,16 +78,12 @@ def test_보류한_행은_까닭과_함께_초안으로_남는다(부르기: 부
     assert "held: [no_answer]" in 글
 
 
-def test_instance는_명령의_앞에도_뒤에도_온다(시작한_인스턴스: Path, tmp_path: Path) -> None:
-    앞 = 명령("--instance", 시작한_인스턴스, "history", "k1", "--json")
-    뒤 = 명령("history", "k1", "--json", "--instance", 시작한_인스턴스)
+def test_instance는_명령의_앞에도_뒤에도_온다(프로세스_모판: 모판, 시작한_인스턴스: Path, tmp_path: Path) -> None:
+    앞 = 부른다(프로세스_모판, "--instance", 시작한_인스턴스, "history", "k1", "--json", cwd=tmp_path)
+    뒤 = 부른다(프로세스_모판, "history", "k1", "--json", "--instance", 시작한_인스턴스, cwd=tmp_path)
 
-    출력 = [
-        subprocess.run(words, cwd=tmp_path, env=환경(), capture_output=True, text=True, check=True).stdout
-        for words in (앞, 뒤)
-    ]
-    assert 출력[0] == 출력[1]
-    assert json.loads(출력[0])["id"] == "k1"
+    assert 앞 == 뒤
+    assert (앞.code, 앞.json["id"]) == (0, "k1")
 
 
 def test_환경_변수로도_인스턴스를_준다(시작한_인스턴스: Path, tmp_path: Path) -> None:
@@ -160,10 +156,10 @@ def test_open120_실행_파일은_어느_폴더에서나_돈다(시작한_인스
         assert (done.returncode, done.stdout.splitlines()[0]) == (0, "id: k1")
 
 
-def test_instance는_묶음과_명령_사이에도_온다(시작한_인스턴스: Path, tmp_path: Path) -> None:
-    words = 명령("user", "--instance", 시작한_인스턴스, "add", "choi", "--role", "agent", "--json")
-    done = subprocess.run(words, cwd=tmp_path, env=환경(), capture_output=True, text=True, check=False)
-    assert (done.returncode, json.loads(done.stdout)["login"]) == (0, "choi")
+def test_instance는_묶음과_명령_사이에도_온다(프로세스_모판: 모판, 시작한_인스턴스: Path, tmp_path: Path) -> None:
+    words = ("user", "--instance", 시작한_인스턴스, "add", "choi", "--role", "agent", "--json")
+    만듦 = 부른다(프로세스_모판, *words, cwd=tmp_path)
+    assert (만듦.code, 만듦.json["login"]) == (0, "choi")
 
 
 def test_없는_주제와_자치구로는_찾을_수_없다(부르기: 부르는법, 시작한_인스턴스: Path) -> None:

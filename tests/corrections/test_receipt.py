@@ -1,10 +1,12 @@
 """접수번호는 부르기 쉽고, 확인 코드는 알아맞힐 수 없다."""
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
 
 from corrections import receipt
+from tests.quick import 제품의_SCRYPT_COST
 
 
 def test_접수번호는_서울의_해와_달로_시작한다():
@@ -48,3 +50,11 @@ def test_소문자와_붙임표와_헷갈리는_글자를_봐준다():
 
 def test_같은_코드도_해시는_매번_다르다():
     assert receipt.hashed("01ABCDEF") != receipt.hashed("01ABCDEF")
+
+
+def test_제품은_코드를_느리게_셈한다(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(receipt, "SCRYPT_COST", 제품의_SCRYPT_COST)
+
+    소금, _, 해시 = receipt.hashed("01ABCDEF").partition("$")
+
+    assert hashlib.scrypt(b"01ABCDEF", salt=bytes.fromhex(소금), n=2**14, r=8, p=1, dklen=32).hex() == 해시

@@ -1,22 +1,23 @@
 """other_process를 띄우고 기다린다."""
 
-import subprocess
-import sys
-from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
-ROOT = Path(__file__).parents[2]
-
-
-def start(job: str, *arguments: str) -> "subprocess.Popen[str]":
-    """따로 도는 프로세스 하나."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.db.other_process", job, *arguments], cwd=ROOT, stderr=subprocess.PIPE, text=True
-    )
+from tests.processes import 모판, 프로세스, 환경
 
 
-def finish(*processes: "subprocess.Popen[str]") -> list[int]:
+def start(어디서: 모판, job: str, *arguments: str) -> tuple[프로세스, IO[str]]:
+    """따로 도는 프로세스 하나와, 그것이 하는 불평."""
+    complaint = TemporaryFile("w+")  # noqa: SIM115 - closed by finish
+    return 어디서.띄우기("tests.db.other_process", job, *arguments, env=환경(), stderr=complaint), complaint
+
+
+def finish(*processes: tuple[프로세스, IO[str]]) -> list[int]:
     """모두 끝나기를 기다려 종료 값을 돌려준다. 파이썬 오류로 끝났으면 시험이 실패한다."""
-    for process in processes:
-        _, complaint = process.communicate(timeout=180)
-        assert process.returncode <= 0, complaint
-    return [process.returncode for process in processes]
+    codes = []
+    for process, complaint in processes:
+        codes.append(process.wait(180))
+        with complaint:
+            complaint.seek(0)
+            assert codes[-1] <= 0, complaint.read()
+    return codes

@@ -13,6 +13,7 @@ from db.errors import BadEvent
 from db.events import FIRST_HASH, Event, head, record, replay, verify_chain
 from db.people import Actor, Role
 from tests.db.processes import finish, start
+from tests.processes import 모판
 
 시스템 = Actor.system()
 
@@ -225,17 +226,24 @@ def test_여러_스레드가_함께_기록해도_사슬은_갈라지지_않는�
         assert Counter(session.scalars(select(Event.stream))) == {"thread:0": 20, "thread:1": 20}
 
 
-def test_여러_프로세스가_함께_기록해도_사슬은_갈라지지_않는다(database: Database, database_url: str) -> None:
-    assert finish(*(start("record_many", database_url, "correction:1", "25") for _ in range(2))) == [0, 0]
+def test_여러_프로세스가_함께_기록해도_사슬은_갈라지지_않는다(
+    프로세스_모판: 모판, database: Database, database_url: str
+) -> None:
+    assert finish(*(start(프로세스_모판, "record_many", database_url, "correction:1", "25") for _ in range(2))) == [
+        0,
+        0,
+    ]
 
     assert 어긋난_곳(database) == []
     with database.reading() as session:
         assert list(session.scalars(select(Event.sequence).order_by(Event.id))) == list(range(1, 51))
 
 
-def test_저장하기_전에_죽은_프로세스는_흔적을_남기지_않는다(database: Database, database_url: str) -> None:
+def test_저장하기_전에_죽은_프로세스는_흔적을_남기지_않는다(
+    프로세스_모판: 모판, database: Database, database_url: str
+) -> None:
     기록(database)
-    assert finish(start("die_before_commit", database_url, "correction:1")) == [-9]
+    assert finish(start(프로세스_모판, "die_before_commit", database_url, "correction:1")) == [-9]
 
     기록(database)
     assert 어긋난_곳(database) == []

@@ -16,6 +16,7 @@ from db.events import record, verify_chain
 from db.people import Actor
 from db.session import migration_config
 from tests.db.processes import finish, start
+from tests.processes import 모판
 
 OURS = {"person", "event", "event_head", "outbox_item"}
 
@@ -80,8 +81,8 @@ def test_머리는_하나뿐이다(database: Database) -> None:
     assert len(scripts.get_heads()) == 1
 
 
-def test_여러_프로세스가_함께_올려도_한_번만_올라간다(empty_url: str) -> None:
-    assert finish(*(start("migrate", empty_url) for _ in range(3))) == [0, 0, 0]
+def test_여러_프로세스가_함께_올려도_한_번만_올라간다(프로세스_모판: 모판, empty_url: str) -> None:
+    assert finish(*(start(프로세스_모판, "migrate", empty_url) for _ in range(3))) == [0, 0, 0]
 
     database = open_database(empty_url)
     assert 표(database) >= OURS

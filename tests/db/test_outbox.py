@@ -15,6 +15,7 @@ from db.events import record
 from db.outbox import KILLED, OutboxItem, Ran, backoff, claim_due, enqueue, release_claims, run_due, stuck
 from db.people import Actor
 from tests.db.processes import finish, start
+from tests.processes import 모판
 
 지금 = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 
@@ -170,12 +171,12 @@ def test_다섯_번_실패한_일은_사람에게_보인다(database: Database) 
 
 
 def test_일하다_죽은_작업자의_일은_유효_시간이_지나면_다시_한다(
-    database: Database, database_url: str, tmp_path: Path
+    프로세스_모판: 모판, database: Database, database_url: str, tmp_path: Path
 ) -> None:
     """SIGKILL: 반쯤 한 일이 다시 되고, 결과는 한 번 한 것과 같다."""
     적어_둔다(database, "가1", "나1", "가2")
     죽기_전 = tmp_path / "죽기 전.txt"
-    assert finish(start("die_in_handler", database_url, str(죽기_전))) == [-9]
+    assert finish(start(프로세스_모판, "die_in_handler", database_url, str(죽기_전))) == [-9]
     assert 죽기_전.read_text() == "가1\n"
 
     한_일: list[str] = []
@@ -190,10 +191,10 @@ def test_일하다_죽은_작업자의_일은_유효_시간이_지나면_다시_
 
 
 def test_서버가_다시_시작하면_죽은_자신의_일을_기다리지_않는다(
-    database: Database, database_url: str, tmp_path: Path
+    프로세스_모판: 모판, database: Database, database_url: str, tmp_path: Path
 ) -> None:
     적어_둔다(database, "가1")
-    assert finish(start("die_in_handler", database_url, str(tmp_path / "x"))) == [-9]
+    assert finish(start(프로세스_모판, "die_in_handler", database_url, str(tmp_path / "x"))) == [-9]
 
     assert release_claims(database, worker="다른 서버") == 0
     assert release_claims(database, worker="serve") == 1
@@ -202,11 +203,11 @@ def test_서버가_다시_시작하면_죽은_자신의_일을_기다리지_않�
     assert run_due(database, 적는_일([])).done == 1
 
 
-def test_잡기만_하고_죽은_시도도_센다(database: Database, database_url: str) -> None:
+def test_잡기만_하고_죽은_시도도_센다(프로세스_모판: 모판, database: Database, database_url: str) -> None:
     """일이 작업자를 죽게 하는 것이라도 사람에게 보인다."""
     적어_둔다(database, "가1")
     for _ in range(2):
-        finish(start("claim_and_die", database_url, "0"))
+        finish(start(프로세스_모판, "claim_and_die", database_url, "0"))
 
     (item,) = 남은_일(database)
     assert (item.attempts, item.last_error) == (2, KILLED)
@@ -250,13 +251,13 @@ def test_멈추라는_신호를_받으면_일을_놓아_준다(database: Databas
 
 
 def test_여러_작업자가_함께_해도_한_번씩만_하고_차례를_지킨다(
-    database: Database, database_url: str, tmp_path: Path
+    프로세스_모판: 모판, database: Database, database_url: str, tmp_path: Path
 ) -> None:
     names = [f"{'가나다라'[n % 4]}{n:02}" for n in range(24)]
     적어_둔다(database, *names)
     file = tmp_path / "한 일.txt"
 
-    assert finish(*(start("work", database_url, str(file)) for _ in range(2))) == [0, 0]
+    assert finish(*(start(프로세스_모판, "work", database_url, str(file)) for _ in range(2))) == [0, 0]
     done = file.read_text().split()
     assert sorted(done) == sorted(names)
     for key in "가나다라":

@@ -7,13 +7,14 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from db import Database, second_factor, staff, staff_sessions
+from db import Database, people, second_factor, staff, staff_sessions
 from db.access import record_export, record_read
 from db.attempts import Ladder, knock
 from db.errors import BadEvent, BadPerson, NotAllowed
 from db.events import Event
 from db.people import Actor, Person, Role, authenticate, strengthen
 from db.staff_sessions import Lasts, StaffSession
+from tests.quick import 제품의_해시
 
 비밀번호 = "남산-위에-저-소나무"
 시스템 = Actor.system()
@@ -101,7 +102,8 @@ def test_아이디나_흔한_비밀번호는_받지_않는다(database: Database
         staff.add(session, by=시스템, login="hong", name_shown="x", role=Role.EDITOR, password=약한것)
 
 
-def test_저장_방식이_약해졌으면_들어올_때_다시_저장한다(database: Database):
+def test_저장_방식이_약해졌으면_들어올_때_다시_저장한다(database: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(people, "HASHER", 제품의_해시)
     홍길동 = 만든다(database)
     약하게 = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(비밀번호)
     with database.begin() as session:

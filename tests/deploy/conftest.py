@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import 명령, 작은_배포본, 환경
+from tests.cli.conftest import 작은_배포본
+from tests.processes import 모판, 환경
 
 ROOT = Path(__file__).parents[2]
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -143,7 +144,7 @@ def 기다림(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def 차림(꾸러미: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[무대]:
+def 차림(프로세스_모판: 모판, 꾸러미: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[무대]:
     """안내 예순에서 k58은 k1으로 옮기고 k59는 없앤 누리집."""
     folder = tmp_path_factory.mktemp("deploy")
     content, instance, port = 작은_배포본(folder / "content"), folder / "instance", 빈_포트()
@@ -151,9 +152,8 @@ def 차림(꾸러미: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     내린다(content, "k59", "gone: true")
     settings = {"OPEN120_CONTENT": str(content), "OPEN120_SEMANTIC": "off", "OPEN120_TRUSTED_PROXY": "127.0.0.1"}
     with (folder / "log").open("w") as out:
-        process = subprocess.Popen(
-            명령("serve", "--port", port, "--instance", instance), stdout=out, stderr=out, env=환경(**settings)
-        )
+        words = ("serve", "--port", port, "--instance", instance)
+        process = 프로세스_모판.띄우기("app", *words, stdout=out, stderr=out, env=환경(**settings))
     try:
         for _ in range(1200):
             assert process.poll() is None, (folder / "log").read_text("utf-8")
