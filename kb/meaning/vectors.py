@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from kb.errors import StoreError
 from kb.lock import locked
-from kb.meaning.embedder import DIMENSIONS, Vector
+from kb.meaning.embedder import Vector
+from kb.meaning.packed import DIMENSIONS
 from kb.meaning.passages import MODEL
 
 RECORD = np.dtype([("key", "<u8"), ("scale", "<f4"), ("values", "i1", (DIMENSIONS,))])

@@ -10,8 +10,9 @@ import pytest
 
 from kb.errors import StoreError
 from kb.index import build_index, open_index, update
-from kb.meaning.embedder import DIMENSIONS, embedder
+from kb.meaning.embedder import embedder
 from kb.meaning.filling import coverage, fill, fill_at_once
+from kb.meaning.packed import DIMENSIONS
 from kb.meaning.passages import LEAD, PLACE, TITLE, fingerprint, passages_of
 from kb.meaning.similar import Meaning
 from kb.meaning.vectors import RECORD, Vectors
