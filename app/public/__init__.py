@@ -68,7 +68,7 @@ def add_public_pages(app: Flask, source: Callable[[], Site], *, settings: SiteSe
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.tests.update(TESTS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.bytecode_cache = COMPILED
+    app.jinja_env.bytecode_cache = COMPILED[type(app.jinja_env)]
     app.jinja_env.globals["settings"] = settings
     for name, template in SHARED.items():  # imported once here, not once for each of many thousand pages
         app.jinja_env.globals[name] = app.jinja_env.get_template(template).module
