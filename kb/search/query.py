@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
 
-from kb.districts import DISTRICTS
+from kb.districts import DISTRICTS, SLUGS
 from kb.index import Field, Reader, Token
 from kb.index.document import initial_grams
 from kb.keyboard import to_hangul
@@ -48,6 +48,9 @@ _BARE = re.compile(r"[ㄱ-ㅎ]{3,}")
 _ROMAN = re.compile(r"[A-Za-z]{2,}")
 _STEMS = {name[:-1]: name for name in DISTRICTS if len(name) > 2 and name != "동작구"}
 """‘강남’처럼 줄여 부르는 이름. ‘동작’과 ‘중’은 다른 뜻으로 더 자주 쓴다."""
+_ROMAN_NAMES = {slug: name for name, slug in SLUGS.items()}
+_ROMAN_NAME = re.compile(rf"(?<![a-z])({'|'.join(_ROMAN_NAMES)})(?:[- ]?gu)?(?![a-z])", re.IGNORECASE)
+"""로마자로 적은 자치구: Gangnam, gangnam-gu."""
 
 
 class Sayings:
@@ -121,14 +124,17 @@ def read(text: str, reader: Reader, sayings: Sayings, *, repair: bool = True) ->
         _heavier(tokens, _tokens(right, REPAIR_WEIGHT))
     if bare:
         _heavier(tokens, _weighted("initials", initial_grams(Typed.of(typed).raw), 1.0))
-    for official, weight in _official(squeezed(used), sayings).items():
+    for official, weight in _official(used, sayings).items():
         _heavier(tokens, _tokens(official, weight * SYNONYM_WEIGHT))
+    romanised = [_ROMAN_NAMES[slug.lower()] for slug in _ROMAN_NAME.findall(used)]
+    for name in romanised:
+        _heavier(tokens, _tokens(name, SYNONYM_WEIGHT))
     return Reading(
         asked=asked,
         used=used,
         plain=plain,
         tokens=tuple(tokens.values()),
-        districts=tuple(_districts(plain)),
+        districts=(*_districts(plain), *romanised),
         initials=bare[0] if bare else "",
     )
 
@@ -190,15 +196,25 @@ def _heavier(tokens: dict[tuple[str, str], Token], more: dict[tuple[str, str], T
             tokens[key] = token
 
 
-def _official(text: str, sayings: Sayings) -> Mapping[str, float]:
-    """`text`에 든 시민의 말의 공식 말과 무게. 친 그대로에서, 그리고 조사와 어미를 떼고 이은 것(‘우물을 메웠’ → ‘우물메우’)에서 찾는다."""
+def _official(used: str, sayings: Sayings) -> Mapping[str, float]:
+    """물음에 든 시민의 말의 공식 말과 무게. 친 그대로에서, 그리고 조사와 어미를 떼고 이은 것(‘우물을 메웠’ → ‘우물메우’)에서 찾는다."""
+    text = squeezed(used)
     stems = morphemes(text)
-    heads = accumulate(map(len, stems), initial=0)
+    heads = sorted({*starts(text), *_roman_starts(used)}) if _ROMAN.search(used) else starts(text)
     found: dict[str, float] = {}
-    for official in (*sayings.within(text, starts(text)), *sayings.within("".join(stems), heads)):
+    for official in (
+        *sayings.within(text, heads),
+        *sayings.within("".join(stems), accumulate(map(len, stems), initial=0)),
+    ):
         for word, weight in official.items():
             found[word] = max(weight, found.get(word, 0.0))
     return found
+
+
+def _roman_starts(used: str) -> Iterator[int]:
+    """빈칸을 지운 글에서 로마자 낱말이 시작하는 자리들. 붙은 로마자는 형태소로 나뉘지 않는다(lost passport)."""
+    ends = accumulate(map(len, used.split()), initial=0)
+    return (at for at, word in zip(ends, used.split(), strict=False) if _ROMAN.match(word))
 
 
 def _districts(text: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kb.index import ENGINES, build_index, update
 from kb.search import Searcher
+from kb.search.query import Sayings, read
 from kb.store import EntryStore
 from kb.tuning import Rule, Rules
 from tests.kb.searched import 글
@@ -239,6 +240,16 @@ def test_시민의_말은_활용한_꼴에서도_찾고_낱말의_머리에서�
     for 말 in ("차 빼 주세요", "차를 뺐으면", "차 뺄 수 없나요"):
         assert 번호들(찾기.search(말))[0] in ("k9", "k12")
     assert "k5" not in 번호들(찾기.search("혼자 살아요"))
+
+
+def test_영어로_물어도_영어_낱말의_머리에서_공식_말을_찾고_로마자_자치구를_안다(폴더):
+    찾기 = Searcher(폴더, terms={"passport": {"여권": 1.0}, "lost": {"분실": 0.6}})
+
+    assert 번호들(찾기.search("I lost my passport")) == 번호들(찾기.search("분실 여권"))
+    assert 번호들(찾기.search("glost mypassport")) == []
+    읽은_것 = 찾기.index.read(lambda reader: read("parking Jung-gu, gangnam에서", reader, Sayings({})))
+    assert 읽은_것.districts == ("중구", "강남구")
+    assert {"강남", "중구"} & {token.text for token in 읽은_것.tokens}
 
 
 def test_원래대로_찾기를_화면에서_고를_수_있다():
