@@ -76,8 +76,10 @@ def morphemes(text: str) -> list[str]:
 
 def joined_morphemes(text: str) -> str:
     """`morphemes`를 빈칸으로 이은 것. 긴 글(색인에 넣을 글)은 이쪽이 빠르다."""
-    lines = (line for chunk in _chunks(clean(text)) for line in _lines(chunk))
-    return " ".join(filter(None, map(_joined_terms, lines)))
+    terms: list[str] = []
+    for chunk in _chunks(clean(text)):
+        terms += map(_joined_terms, _lines(chunk))
+    return " ".join(filter(None, terms))
 
 
 def bigrams(text: str) -> list[str]:

@@ -1,7 +1,5 @@
-"""진짜 서버(`open120 serve`)와 진짜 브라우저(Chromium). 없으면 CI에서는 실패하고, 다른 곳에서는 건너뛴다."""
+"""진짜 서버(`open120 serve`)와 진짜 브라우저."""
 
-import os
-import shutil
 import signal
 import socket
 import time
@@ -11,19 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.chromium import 브라우저
 from tests.cli.conftest import 작은_배포본
 from tests.processes import 모판, 프로세스, 환경
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+__all__ = ["브라우저"]
+
 기다림 = 10_000
 작은화면, 큰화면 = {"width": 360, "height": 800}, {"width": 1366, "height": 768}
 
@@ -77,18 +70,6 @@ def _기다림(address: str, log: Path, process: 프로세스) -> dict[str, str]
             return {words[0]: words[1] for words in lines}
         time.sleep(0.1)
     raise AssertionError(log.read_text("utf-8"))
-
-
-@pytest.fixture(scope="package")  # its thread must be gone before others count threads
-def 브라우저() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI에는 Chromium이 있어야 합니다: .ci/run이 설치합니다.")
-        pytest.skip("Chromium이 없어 브라우저 시험을 건너뜁니다.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[작은화면, 큰화면], ids=["360px", "1366px"])

@@ -9,6 +9,9 @@ import pytest
 from build.offline import Index, Shape
 from kb.entry import Entry
 from kb.store import EntryStore
+from tests.chromium import 브라우저
+
+__all__ = ["브라우저"]
 
 ROOT = Path(__file__).parents[3]
 

@@ -1,6 +1,5 @@
 """얼린 누리집을 `python -m http.server`와 진짜 브라우저로 열어 찾는다."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -9,11 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from app.public import Site, SiteSettings
 from build.offline.artefact import PAGE, page
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.build.offline.conftest import ROOT, 지은것
 from tests.build.offline.reader import 읽는이
 
@@ -65,20 +62,8 @@ def 얼린_누리집(배포본: 지은것, tmp_path_factory: pytest.TempPathFact
             server.stdout.close()
 
 
-@pytest.fixture(scope="module")
-def 크로뮴() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI에는 Chromium이 있어야 합니다: .ci/run이 설치합니다.")
-        pytest.skip("Chromium이 없어 브라우저 시험을 건너뜁니다.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def test_서버_없이도_찾고_차례는_셈한_것과_같으며_300KB를_넘지_않는다(얼린_누리집, 크로뮴):
-    context = 크로뮴.new_context(base_url=얼린_누리집.주소, locale="ko-KR")
+def test_서버_없이도_찾고_차례는_셈한_것과_같으며_300KB를_넘지_않는다(얼린_누리집, 브라우저):
+    context = 브라우저.new_context(base_url=얼린_누리집.주소, locale="ko-KR")
     쪽, 받은 = context.new_page(), []
     기록 = context.new_cdp_session(쪽)
     기록.send("Network.enable")
@@ -99,8 +84,8 @@ def test_서버_없이도_찾고_차례는_셈한_것과_같으며_300KB를_넘�
     context.close()
 
 
-def test_찾는_칸에_적어서_찾는다(얼린_누리집, 크로뮴):
-    context = 크로뮴.new_context(base_url=얼린_누리집.주소)
+def test_찾는_칸에_적어서_찾는다(얼린_누리집, 브라우저):
+    context = 브라우저.new_context(base_url=얼린_누리집.주소)
     쪽 = context.new_page()
     쪽.goto("/search/")
     assert not 쪽.get_by_text("스크립트(JavaScript)를 켜야").is_visible()
@@ -111,8 +96,8 @@ def test_찾는_칸에_적어서_찾는다(얼린_누리집, 크로뮴):
     context.close()
 
 
-def test_더_보기를_누르면_다음_열이_이어지고_없는_말이면_그렇다고_말한다(얼린_누리집, 크로뮴):
-    context = 크로뮴.new_context(base_url=얼린_누리집.주소)
+def test_더_보기를_누르면_다음_열이_이어지고_없는_말이면_그렇다고_말한다(얼린_누리집, 브라우저):
+    context = 브라우저.new_context(base_url=얼린_누리집.주소)
     쪽 = context.new_page()
     쪽.goto("/search?q=도서관")
     쪽.get_by_role("button", name="결과 더 보기").click()
@@ -127,16 +112,16 @@ def test_더_보기를_누르면_다음_열이_이어지고_없는_말이면_그
     context.close()
 
 
-def test_스크립트를_끄면_무엇을_하면_되는지_말한다(얼린_누리집, 크로뮴):
-    context = 크로뮴.new_context(base_url=얼린_누리집.주소, java_script_enabled=False)
+def test_스크립트를_끄면_무엇을_하면_되는지_말한다(얼린_누리집, 브라우저):
+    context = 브라우저.new_context(base_url=얼린_누리집.주소, java_script_enabled=False)
     쪽 = context.new_page()
     쪽.goto("/search?q=여권")
     assert 쪽.get_by_text("스크립트(JavaScript)를 켜야").is_visible()
     context.close()
 
 
-def test_찾기_파일이_없으면_읽지_못했다고_말한다(얼린_누리집, 크로뮴):
-    context = 크로뮴.new_context(base_url=얼린_누리집.주소)
+def test_찾기_파일이_없으면_읽지_못했다고_말한다(얼린_누리집, 브라우저):
+    context = 브라우저.new_context(base_url=얼린_누리집.주소)
     쪽 = context.new_page()
     쪽.route("**/grams/*", lambda route: route.abort())
     쪽.goto("/search?q=여권")
