@@ -103,7 +103,8 @@ def words(text: str) -> list[str]:
 
 def word_bigrams(text: str) -> list[str]:
     """`words` 안에서만 만든 두 글자 조각. 낱말 사이를 잇는 조각과 어미의 조각이 없다."""
-    return [gram for word in words(text) for gram in _grams(word)]
+    text = clean(text)
+    return list(_short_word_bigrams(text)) if len(text) <= SHORT else [g for word in _words(text) for g in _grams(word)]
 
 
 @lru_cache(REMEMBERED)
@@ -200,6 +201,11 @@ def _short_terms(text: str) -> tuple[str, ...]:
 @lru_cache(2_000)
 def _short_words(text: str) -> tuple[str, ...]:
     return tuple(_words(text))
+
+
+@lru_cache(2_000)
+def _short_word_bigrams(text: str) -> tuple[str, ...]:
+    return tuple(gram for word in _short_words(text) for gram in _grams(word))
 
 
 def _parsed(text: str) -> Iterator[Morpheme]:

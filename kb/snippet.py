@@ -15,7 +15,9 @@ LEAD = 40
 REMEMBERED = 3_000
 """문장 머리를 기억해 두는 글의 수. 찾는 말은 달라도 나오는 글은 되풀이된다."""
 
-_MOST_MATCHES = 60
+_MOST_MATCHES, _MOST_OF_ONE = 40, 15
+"""토막을 고를 때 견주는 맞은 자리와, 말 하나에서 세는 자리(많아야). 답은 앞쪽에 있고, 되풀이되는 말은 순서를 가르지 않는다."""
+
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+|\s{2,}")
 _SPECIAL = re.compile("[&<>\"']")
 
@@ -39,7 +41,7 @@ class Marker:
         """`text`에서 서로 다른 말이 가장 많이 맞은 토막과, 그 토막의 맞은 말을 <mark>로 감싼 HTML. 맞은 말이 없으면 글머리."""
         text_low = self._comparable(text)
         words = self._within(text_low)
-        start = _best_start(text, _places(text_low, words)[:_MOST_MATCHES]) if words else 0
+        start = _best_start(text, _places(text_low, words)[:_MOST_MATCHES], all_of=sum(map(len, words))) if words else 0
         cut = text[start : start + LENGTH]
         if start + LENGTH < len(text):
             cut = (cut[: cut.rfind(" ")] if " " in cut[LENGTH // 2 :] else cut[:-1]) + "…"
@@ -67,10 +69,11 @@ def _places(text: str, words: Iterable[str]) -> Places:
     """긴 말부터 준 `words`의 자리들. 한 자리에 여럿이 맞으면 가장 긴 말. 정규식 하나보다 낱말마다 찾는 것이 다섯 배 빠르다."""
     find, found = text.find, dict[int, str]()
     for word in words:
-        at = find(word)
-        while at >= 0:
+        at = -1
+        for _ in range(_MOST_OF_ONE):
+            if (at := find(word, at + 1)) < 0:
+                break
             found.setdefault(at, word)
-            at = find(word, at + 1)
     return sorted(found.items())
 
 
@@ -87,8 +90,8 @@ def _marked(text: str, places: Places) -> str:
     return "".join([*pieces, safe(text[end:])])
 
 
-def _best_start(text: str, places: Places) -> int:
-    """서로 다른 맞은 말이 가장 많이 든 토막의 머리."""
+def _best_start(text: str, places: Places, *, all_of: int) -> int:
+    """서로 다른 맞은 말이 가장 많이 든 토막의 머리. `all_of`는 글에 있는 말들의 글자 수: 다 든 토막을 찾으면 그만 본다."""
     last, word = places[-1]
     if (end := last + len(word)) <= LENGTH:
         return 0
@@ -101,8 +104,8 @@ def _best_start(text: str, places: Places) -> int:
         inside = places[bisect_left(starts, start) : bisect_left(starts, stop)]
         if (worth := sum(map(len, {word for at, word in inside if at + len(word) <= stop}))) > most:
             best, most = start, worth
-        if stop >= end:
-            break  # what starts later holds less
+        if stop >= end or most == all_of:
+            break  # what starts later holds no more
     return best
 
 

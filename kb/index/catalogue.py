@@ -78,7 +78,7 @@ class Catalogue:
 
     def rows(self, numbers: NDArray[np.uint64]) -> NDArray[np.intp]:
         """번호들의 줄. 모두 여기 있는 번호라야 한다."""
-        return np.searchsorted(self.numbers, numbers)
+        return self.numbers.searchsorted(numbers)
 
     def row(self, number: int) -> int | None:
         """번호의 줄. 없는 번호면 None."""
