@@ -1,7 +1,7 @@
 """묻는 말을 읽는다: 찾을 조각, 고친 말, 말한 자치구. 어느 항목이 맞는지는 모른다."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
@@ -68,16 +68,22 @@ class Sayings:
     def within(self, text: str, heads: Iterable[int]) -> Iterator[Mapping[str, float]]:
         """`heads`에서 시작하는 가장 긴 말의 공식 말들: 형태소의 머리라야 ‘혼자 살아요’에 ‘자살’이 없다.
 
-        긴 말 속에 든 짧은 말은 치지 않는다(‘쓰레기봉투’ 속의 ‘봉투’).
+        긴 말 속에 든 짧은 말은 치지 않는다(‘쓰레기봉투’ 속의 ‘봉투’). 로마자 낱말은 통째로 맞아야 한다(business 속의 bus).
         """
-        end = 0
+        end, heads = 0, list(heads)
         for start in heads:
             lengths = self._lengths.get(text[start : start + 2], ())
             for length in (*lengths, 1) if self._letters and text[start] in self._letters else lengths:
-                if start + length > end and (official := self._terms.get(text[start : start + length])):
+                stop = start + length
+                if stop > end and (official := self._terms.get(text[start:stop])) and not _is_torn(text, stop, heads):
                     yield official
-                    end = start + length
+                    end = stop
                     break
+
+
+def _is_torn(text: str, stop: int, heads: Sequence[int]) -> bool:
+    """`stop`에서 자르면 로마자 낱말이 찢어지는가."""
+    return bool(_ROMAN.fullmatch(text[stop - 1 : stop + 1])) and stop not in heads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
