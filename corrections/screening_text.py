@@ -59,7 +59,8 @@ ADVERTS = re.compile(
 PITCHES = re.compile(
     r"토토\s?(?:사이트|추천)|리딩\s?방|수익률?\s?(?:\d+\s?[%프퍼]|보장)|원금\s?보장|고수익|부업\s?(?:모집|문의|하실)|재택\s?알바|대출\s?상담|무직자|첫\s?충전|입플|추천\s?코드|"
     r"도박\s?사이트|섹파|만남\s?(?:어플|앱)|최저가|최고가\s?매입|당일\s?배송|정품\s?(?:판매|보장)|상위\s?노출|체험단\s?모집|무료\s?증정|"
-    r"잘\s?(?:보고|읽고)\s?갑니다|(?:좋은|유익한)\s?(?:글|정보)\s?(?:감사|고맙|잘)|구독하고|자주\s?(?:들르|방문)|예수\s?믿|회개하|구원\s?받|신천지|정권을?\s?교체|"
+    r"잘\s?(?:보고|읽고)\s?갑니다|(?:블로그|카페|채널)[가-힣]{0,2}\s?(?:도\s?)?(?:놀러|들러|구경)|이웃\s?추가|공감\s?(?:누르|꾹)|(?:멋진|유익한|좋은)\s?포스팅|소통해요|"
+    r"물러나라|사퇴하라|심판하자|이게\s?나라냐|퇴진하라|탄핵하라|(?:좋은|유익한)\s?(?:글|정보)\s?(?:감사|고맙|잘)|구독하고|자주\s?(?:들르|방문)|예수\s?믿|회개하|구원\s?받|신천지|정권을?\s?교체|"
     r"텔레(?:그램)?\s?(?:문의|주세요|@)|(?:카톡|라인)\s?(?:@|[a-z]{2,}\d)",
     re.IGNORECASE,
 )
@@ -183,6 +184,8 @@ def is_gibberish(text: str) -> bool:
     """뜻이 없는 글인가: 낱자만 늘어놓거나, 되풀이하거나, 한국어에도 영어에도 없는 글자의 이음이다. 아주 짧은 글은 아니라고 한다."""
     text = korean.clean(LINK.sub(" ", text))
     letters = [c for c in text if c.isalpha()]
+    if len(text) >= FEWEST_PAIRS and not WORD.search(text):
+        return True  # pictures, marks and single jamo only
     if len(letters) < FEWEST_PAIRS:
         return False
     if len(JAMO.findall(text)) > len(letters) / 2 or sum(len(m[0]) for m in REPEATED.finditer(text)) > len(text) / 2:

@@ -164,7 +164,8 @@ def test_글_하나의_띠(
         "Buy cheap followers now at www.follow0.top best price", "Лучшее казино онлайн http://kaz1.ru",
         "在线赌场 首存奖励 http://dc2.cn", "신청은 여기에서 본인인증 http://seoul-0.info/login", "http://minwon24.com 에서 하세요",
         "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "' OR 1=1; DROP TABLE correction; --", "{{7*7}}",
-        "../../../../etc/passwd", "aㄴㅁwiyaㅋrkhjltf", "여권을 잃어버리면 분실 신고부터 합니다.",
+        "../../../../etc/passwd", "aㄴㅁwiyaㅋrkhjltf", "😀🔥💯👍🎉😭🤣🙏❤️😂 ㅋㅋㅋ",
+        "멋진 포스팅 공감 누르고 가요. 제 블로그도 놀러 오세요", "구청장은 물러나라 다 같이 일어나자", "여권을 잃어버리면 분실 신고부터 합니다.",
     ],
 )  # fmt: skip
 def test_처음_보는_모양의_장난도_곧바로_받지는_않는다(적음: str):
