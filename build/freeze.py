@@ -24,11 +24,10 @@ from werkzeug.exceptions import HTTPException
 
 from build.errors import PublishFailed, disk_trouble
 from build.release import file_of
+from kb.shares import taken
 
 ENOUGH_TO_SHARE = 300  # 이보다 적으면 프로세스를 띄우는 값이 더 든다
 CHUNK = 96
-STUCK = 60.0
-"""다음 몫을 가져가려 기다리는 초(많아야). 가져가는 데는 천분의 일 초도 걸리지 않는다."""
 DIED = "쪽을 만들던 프로세스가 갑자기 끝났습니다(메모리 부족일 수 있습니다). 다시 게시하세요."
 FREEZER = "open120.freezer"
 TEXT_AT = "open120.text_at"
@@ -201,17 +200,12 @@ def in_shares(
 
 
 def _taken(urls: Sequence[str], next_chunk: Any) -> Iterator[str]:
-    """먼저 마친 이가 다음 몫을 가져간다: 몫마다 걸리는 시간이 달라도 함께 끝난다. 쥔 채 죽은 이가 있으면 기다리다 PublishFailed."""
-    lock = next_chunk.get_lock()
-    while True:
-        if not lock.acquire(timeout=STUCK):
-            raise PublishFailed(DIED)
-        at = next_chunk.value
-        next_chunk.value = at + CHUNK
-        lock.release()
-        if at >= len(urls):
-            return
-        yield from urls[at : at + CHUNK]
+    """다음 주소들. 쥔 채 죽은 이가 있으면 기다리다 PublishFailed."""
+    try:
+        for chunk in taken(urls, next_chunk, CHUNK):
+            yield from chunk
+    except EOFError as error:
+        raise PublishFailed(DIED) from error
 
 
 def _until_orphaned(urls: Iterable[str], parent: int) -> Iterator[str]:

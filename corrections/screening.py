@@ -140,9 +140,9 @@ def content_signals(words: Words, entry: Entry) -> Iterator[Signal]:
         yield Signal.SHORTENER
     if len(outside) > 1:
         yield Signal.MANY_LINKS if len(outside) > 2 else Signal.SOME_LINKS
-    if set(measure.ADVERTS.findall(text)) - set(measure.ADVERTS.findall(f"{entry.title}\n{entry.body}")):
+    if measure.foreign_words(measure.ADVERTS, text, entry):
         yield Signal.ADVERT
-    elif set(measure.PITCHES.findall(text)) - set(measure.PITCHES.findall(f"{entry.title}\n{entry.body}")):
+    elif measure.foreign_words(measure.PITCHES, text, entry):
         yield Signal.PITCH
     if any(map(measure.ODD_HOSTS.search, outside)):
         yield Signal.ODD_LINK

@@ -180,6 +180,11 @@ def outside(hosts: Collection[str], entry: Entry) -> list[str]:
     return [host for host in hosts if host not in own and not PUBLIC_HOSTS.search(host)]
 
 
+def foreign_words(pattern: re.Pattern[str], text: str, entry: Entry) -> Collection[str]:
+    """글에서 `pattern`에 걸린 말 가운데 안내에는 없는 것."""
+    return set(pattern.findall(text)) - set(pattern.findall(f"{entry.title}\n{entry.body}"))
+
+
 def is_gibberish(text: str) -> bool:
     """뜻이 없는 글인가: 낱자만 늘어놓거나, 되풀이하거나, 한국어에도 영어에도 없는 글자의 이음이다. 아주 짧은 글은 아니라고 한다."""
     text = korean.clean(LINK.sub(" ", text))
@@ -202,7 +207,7 @@ def is_gibberish(text: str) -> bool:
 
 def is_parrot(text: str, entry: Entry) -> bool:
     """안내의 글을 그대로 옮기기만 한 글인가: 무엇이 틀렸다는 말이 없다."""
-    bare = "".join(text.split())
+    bare = _bare(text)
     return len(bare) >= LEAST_PARROT and bare in _bare(_whole(entry))
 
 

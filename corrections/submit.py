@@ -163,7 +163,7 @@ def cleaned(text: str) -> str:
     return text if any(map(_is_seen, text)) else ""
 
 
-def said(text: str, *, nothing: str = "", longest: int = LONGEST_SAID) -> str:
+def said(text: str, *, nothing: str = "") -> str:
     """직원이 남기는 한 마디: 다듬고 개인정보를 가린 글. 없는데 `nothing`이 있으면 그 말로, 길면 얼마나 줄일지 말하는 BadReason.
 
     접수증과 기록에 남고, 합쳐진 요청의 다른 시민에게도 보인다. 유선 번호는 부서의 것이라 남긴다.
@@ -171,8 +171,8 @@ def said(text: str, *, nothing: str = "", longest: int = LONGEST_SAID) -> str:
     text = cleaned(text)
     if nothing and not text:
         raise BadReason(nothing)
-    if len(text) > longest:
-        raise BadReason(f"{longest:,}자까지 적을 수 있습니다. 지금 {len(text):,}자이니 줄여 주세요.")
+    if len(text) > LONGEST_SAID:
+        raise BadReason(f"{LONGEST_SAID:,}자까지 적을 수 있습니다. 지금 {len(text):,}자이니 줄여 주세요.")
     return guarded(text)
 
 

@@ -48,11 +48,6 @@ class Marker:
         cut = " ".join(cut.split())
         return cut, _marked(cut, _places(self._comparable(cut), words))
 
-    def html(self, text: str) -> str:
-        """맞은 말을 <mark>로 감싼 HTML. 나머지 글은 모두 이스케이프한다."""
-        comparable = self._comparable(text)
-        return _marked(text, _places(comparable, self._within(comparable)))
-
     def _within(self, text: str) -> list[str]:
         """`text`에 있는 말들, 긴 것부터. 있는 말 속에 든 짧은 말은 뺀다."""
         kept: list[str] = []

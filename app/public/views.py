@@ -16,6 +16,7 @@ from app.public.material import Page, TextFile
 from app.public.pages import EntryPage
 from app.public.site import Site
 from kb import render, rendered
+from kb.entry import ID
 from kb.rendered import Rendered
 
 bp = Blueprint("public", __name__)
@@ -24,7 +25,7 @@ HEADING = re.compile(r"<h(?P<level>[23])[^>]*>(?P<text>.*?)</h(?P=level)>")
 BRACKETED = re.compile(r"\([^()]*\)")
 ADDRESSES = frozenset(["주소", "도로명주소", "찾아갈 주소"])
 
-WORDED = re.compile(r"(?P<id>[cdsfkp]\d{1,9})-.*")
+WORDED = re.compile(rf"(?P<id>{ID.pattern})-.*")
 """번호 뒤에 사람이 읽을 말을 붙인 주소."""
 
 EXTENSION = "open120.public"

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
-from multiprocessing.sharedctypes import Synchronized
 
 from kb.districts import DISTRICTS
 from kb.entry import Entry
 from kb.korean import bigrams, joined_morphemes
 from kb.meaning.passages import fingerprint, passages_of
+from kb.shares import taken
 from kb.suggest.typed import initials, words_of
 
 TITLE_WEIGHT = 3
@@ -139,42 +139,26 @@ def plain(markdown: str) -> str:
 def _shared(entries: Sequence[Entry], workers: int) -> Iterator[Document]:
     """이 프로세스와 갈라 낸 프로세스들이 다음 묶음을 하나씩 가져다 분석한다. 이 프로세스가 죽으면 관이 끊겨 그쪽도 끝난다."""
     fork = multiprocessing.get_context("fork")
-    batches = _Batches(entries, fork.Value("l", 0))
+    next_at = fork.Value("l", 0)
     helpers: list[tuple[ForkProcess, Connection]] = []
     for _ in range(workers - 1):
         receiver, sender = fork.Pipe(duplex=False)
         helper = fork.Process(
-            target=_send, args=(batches, sender, [receiver, *(held for _, held in helpers)]), daemon=True
+            target=_send,
+            args=(taken(entries, next_at, BATCH), sender, [receiver, *(held for _, held in helpers)]),
+            daemon=True,
         )
         helper.start()
         sender.close()
         helpers.append((helper, receiver))
     receivers = [receiver for _, receiver in helpers]
-    for batch in batches:
+    for batch in taken(entries, next_at, BATCH):
         yield from map(document_of, batch)
         yield from _arrived(receivers, timeout=0)
     while receivers:
         yield from _arrived(receivers, timeout=None)
     for helper, _ in helpers:
         helper.join()
-
-
-@dataclass(frozen=True, slots=True)
-class _Batches:
-    """여러 프로세스가 함께 드는, 다음 묶음의 자리. 빠른 쪽이 더 가져가므로 함께 끝난다."""
-
-    entries: Sequence[Entry]
-    taken: "Synchronized[int]"
-
-    def __iter__(self) -> Iterator[Sequence[Entry]]:
-        while (start := self._next()) < len(self.entries):
-            yield self.entries[start : start + BATCH]
-
-    def _next(self) -> int:
-        with self.taken.get_lock():
-            start = self.taken.value
-            self.taken.value = start + BATCH
-        return start
 
 
 def _arrived(receivers: list[Connection], *, timeout: float | None) -> Iterator[Document]:

