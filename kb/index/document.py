@@ -133,7 +133,7 @@ def plain(markdown: str) -> str:
     """Markdown에서 꾸밈 기호와 다른 안내의 목록을 걷어 낸 글. 줄은 그대로 둔다."""
     text = _RULE.sub("", _LINK.sub(r"\1", _SEE_ALSO.sub("", markdown)))
     text = _CELL.sub("  ", _MARK.sub("", text)) if "|" in text else _MARK.sub("", text)
-    return re.sub(r"\s*\n\s*", "\n", text).strip()
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))
 
 
 def _shared(entries: Sequence[Entry], workers: int) -> Iterator[Document]:

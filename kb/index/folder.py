@@ -33,7 +33,7 @@ DEFAULT_ENGINE = "tantivy"
 PATIENCE = 600.0
 """다른 짓기나 쓰기를 기다리는 시간(초). 가장 큰 색인을 짓는 시간보다 길다."""
 
-FORMAT = 3
+FORMAT = 4
 """색인의 형식. 칸, 분석 방법, 저장하는 것이 바뀌면 하나 올린다. 옛 형식은 열지 않고 다시 짓게 한다."""
 
 CURRENT, META, DATA, JOURNAL = "current", "meta.json", "data", "journal.jsonl"

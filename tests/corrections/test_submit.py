@@ -1,7 +1,9 @@
 """시민이 수정 요청을 보내고 접수증을 받는다."""
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from unicodedata import normalize
 
 import pytest
@@ -185,20 +187,21 @@ def test_이상한_판_번호는_지금_판으로_본다(저장소: EntryStore, 
     assert 접수(base_version="a" * 12).base_version == "a" * 12
 
 
-def test_없는_번호도_있는_번호만큼_걸린다(database: Database, 저장소: EntryStore):
-    from time import perf_counter
-
+def test_없는_번호도_있는_번호만큼_셈한다(database: Database, 저장소: EntryStore, monkeypatch: pytest.MonkeyPatch):
     with database.begin() as session:
         받은것 = 보내기(session, 저장소)
+    셈, 한셈 = hashlib.scrypt, list[tuple[int, int, int]]()
 
-    def 걸린시간(number: str) -> float:
-        started = perf_counter()
+    def 적으며(password: bytes, *, n: int, r: int, p: int, **more: Any) -> bytes:
+        한셈.append((n, r, p))
+        return 셈(password, n=n, r=r, p=p, **more)
+
+    monkeypatch.setattr(hashlib, "scrypt", 적으며)
+    for number in (받은것.number, "2611-777777"):
         with database.reading() as session, pytest.raises(ReceiptNotFound):
             find(session, number=number, code="WRONGC0D")
-        return perf_counter() - started
 
-    있는, 없는 = (sorted(걸린시간(number) for _ in range(5))[2] for number in (받은것.number, "2611-777777"))
-    assert 0.4 < 있는 / 없는 < 2.5
+    assert 한셈 == [(receipt.SCRYPT_COST, 8, 1)] * 2, "틀린 코드와 없는 번호는 걸리는 시간으로도 가를 수 없다"
 
 
 def test_요청_수를_센다(database: Database, 접수: Callable[..., Correction]):
