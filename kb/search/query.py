@@ -30,6 +30,9 @@ BIGRAM_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.7
 """공식 말의 점수에 곱하는 무게. 시민이 적은 말이 늘 앞선다(docs/decisions/0013)."""
 
+ALIKE = 1.5
+"""두 글자 조각이 든 항목이 같은 글자의 형태소가 든 항목의 이 배까지면 같은 항목들이다: 하나로 합쳐 한 번만 찾는다(docs/decisions/0022)."""
+
 REPAIR_WEIGHT = 0.8
 """고친 말의 점수에 곱하는 무게. 고친 것이 틀렸을 때 적은 말로 찾은 것이 지지 않게."""
 
@@ -137,7 +140,7 @@ def read(text: str, reader: Reader, sayings: Sayings, *, repair: bool = True) ->
         asked=asked,
         used=used,
         plain=plain,
-        tokens=tuple(tokens.values()),
+        tokens=tuple(_once(tokens, reader)),
         districts=(*_districts(plain), *romanised),
         initials=bare[0] if bare else "",
     )
@@ -198,6 +201,17 @@ def _heavier(tokens: dict[tuple[str, str], Token], more: dict[tuple[str, str], T
     for key, token in more.items():
         if key not in tokens or token.weight > tokens[key].weight:
             tokens[key] = token
+
+
+def _once(tokens: dict[tuple[str, str], Token], reader: Reader) -> Iterator[Token]:
+    """형태소와 거의 같은 항목들에 든 두 글자 조각을 그 형태소에 무게로 더한 것. 그대로인 조각은 그대로."""
+    for (field, text), token in tokens.items():
+        pair: tuple[str, str] = ("bigrams" if field == "morphemes" else "morphemes", text)
+        other = tokens.get(pair)
+        if other is None or reader.having("bigrams", text) > ALIKE * reader.having("morphemes", text):
+            yield token
+        elif field == "morphemes":
+            yield token._replace(weight=token.weight + other.weight)
 
 
 def _official(used: str, sayings: Sayings) -> Mapping[str, float]:
