@@ -7,13 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections import claims
+from corrections.errors import BadReason
 from corrections.models import Correction, Message, State
 from corrections.promise import OFFICE_HOURS, Clock, resumed
 from corrections.submit import said
 from corrections.transition import Action, lock, print_of_message, rule_for, transition
+from db import people
 from db.errors import NotAllowed
 from db.people import Actor, Role
 from kb import personal
+
+NOBODY_THERE = "‘{office}’에는 여기서 답할 담당자의 계정이 없어 보낼 수 없습니다. 부서에 전화로 확인하고, 들은 것을 남길 말에 적어 주세요."
 
 
 def ask(session: Session, correction: Correction, *, by: Actor, text: str) -> Message:
@@ -36,8 +40,10 @@ def answer(session: Session, correction: Correction, *, by: Actor, text: str, cl
 
 
 def consult(session: Session, correction: Correction, *, by: Actor, text: str, clock: Clock) -> Message:
-    """그 안내를 맡은 부서에 확인을 청한다. 부서에는 근무일 이틀을 준다."""
+    """그 안내를 맡은 부서에 확인을 청한다. 부서에는 근무일 이틀을 준다. 답할 담당자가 없는 부서면 BadReason: 요청이 거기서 멈추지 않게."""
     text = said(text, nothing="부서에 확인할 것을 한 문장 이상 적어 주세요.")
+    if not people.someone_is(session, Role.OFFICER, office=correction.office):
+        raise BadReason(NOBODY_THERE.format(office=correction.office or "담당 부서 없음"))
     claims.claim(session, correction, by=by)
     now = datetime.now(UTC)
     correction.office_due_at = clock.after_hours(now, OFFICE_HOURS)

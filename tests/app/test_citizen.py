@@ -22,7 +22,7 @@ from corrections.screening_models import Trace
 from corrections.transition import Action, transition
 from db import Database
 from db.attempts import knock
-from db.people import Actor, Role
+from db.people import Actor, Person, Role
 from kb.entry import Entry, Status
 from kb.store import Change, EntryStore
 from tests.app.conftest import Browser, 직원
@@ -430,7 +430,10 @@ def test_편집자가_물으면_접수증에서_답하고_개인정보는_가린
 def test_부서에_물은_말은_보이지_않고_부서의_답만_부서의_이름으로_보인다(
     시민: Browser, 접수증: tuple[str, str], database: Database, 편집: Actor
 ):
-    담당 = Actor(person_id=None, role=Role.OFFICER, office="민원여권과")
+    with database.begin() as session:
+        담당자 = session.get_one(Person, 직원(database, "officer", Role.OFFICER).id)
+        담당자.office = "민원여권과"
+        담당 = 담당자.actor
     with database.begin() as session:
         하나 = session.scalars(select(Correction)).one()
         conversation.consult(session, 하나, by=편집, text="안에서만 볼 말", clock=WorkingClock())

@@ -229,6 +229,37 @@ def test_이의는_서른_날_안에_한_번이다(database: Database, 수정요
             conversation.object_to(session, 행, by=시민, text="또 틀립니다.")
 
 
+def test_2차_확인을_거쳤어도_처음_받아들인_편집자는_이의를_다시_보지_않는다(
+    database: Database, 저장소: EntryStore, 수정요청: Correction, 편집자: Actor, 다른편집자: Actor
+):
+    글 = 저장소.get(수정요청.entry_id)
+    고친글 = replace(글, body=글.body.replace("5만 원", "6만 원"))
+    with database.begin() as session:
+        행 = session.get_one(Correction, 수정요청.id)
+        반영본 = review.accept(
+            session,
+            행,
+            revised=고친글,
+            base_version=글.version,
+            by=편집자,
+            store=저장소,
+            note="하나는 뺐습니다.",
+            partial=True,
+        )
+        review.confirm(session, 행, revision_id=반영본.id, by=다른편집자)
+        conversation.object_to(session, 행, by=시민, text="뺀 것도 맞습니다.")
+
+        셋째 = add_person(
+            session, login="third", name_shown="박편집", role=Role.EDITOR, password="청계천-따라-걷기-2026"
+        )
+        for 처음본사람 in (편집자, 다른편집자):
+            assert queue.next_for(session, person_id=처음본사람.person_id or 0) is None
+            with pytest.raises(NotAllowed, match="처음 정한 사람"):
+                claims.claim(session, 행, by=처음본사람)
+        assert queue.next_for(session, person_id=셋째.id) is 행
+        assert claims.claim(session, 행, by=셋째.actor).state is State.IN_REVIEW
+
+
 def test_합치면_먼저_온_요청을_가리키고_사슬이_생기지_않는다(
     database: Database, 접수: Callable[..., Correction], 편집자: Actor
 ):
