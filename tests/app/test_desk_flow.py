@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from app.desk.figures import told_count, told_hours
 from app.running import Running
