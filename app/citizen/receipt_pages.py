@@ -12,6 +12,7 @@ from app.citizen import receipts
 from app.citizen.forms import ObjectionForm, ReceiptForm, ReplyForm, show_problems
 from app.citizen.outcome import Outcome, due_of, may_object_until, outcome_of, reward_words
 from app.citizen.views import bp
+from app.errors import page
 from app.services import address, secret, services
 from corrections import conversation, submit
 from corrections import receipt as receipt_paper
@@ -35,6 +36,10 @@ DONE = {
     "objection": "이의를 받았습니다. 처음 정한 사람이 아닌 편집자가 다시 봅니다.",
     "withdraw": "요청을 거두었습니다.",
 }
+CLOSED = (
+    "접수증을 연 지 30분이 지나 보내지 않았습니다. "
+    "아래 글을 복사해 두고, 접수 확인에서 번호와 코드를 다시 넣은 뒤 보내 주세요."
+)
 MASKED = "적으신 글에 개인정보로 보이는 것이 있어 가리고 저장했습니다."
 
 
@@ -112,7 +117,7 @@ def _said(number: str, form: Form, name: str) -> ResponseReturnValue:
     """답이나 이의를 적는다. 글이 없거나 길면 적은 것을 그대로 두고 다시 묻는다."""
     code, text = receipts.remembered(number), form[name].data or ""
     if code is None:
-        return _ask_code(number)
+        return page(403, CLOSED) if text.strip() else _ask_code(number)
     try:
         with services().database.begin() as session:
             correction = submit.find(session, number=number, code=code)

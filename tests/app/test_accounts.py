@@ -108,7 +108,10 @@ def test_오래_쉬면_나가고_설정으로_바꿀_수_있다(앱: Flask, data
         idle=staff_lasts({}).idle / 3
     )
     assert 편집자.연다("/desk/").status_code == 200
+    양식 = 편집자.양식("/desk/", 갈곳="/desk/next")
     앱.config[STAFF_LASTS] = Lasts(idle=staff_lasts({}).idle * 0)
+    답 = 편집자.client.post("/desk/corrections/1/ask", data=양식 | {"question": "길게 적은 물음"})
+    assert (답.status_code, "들어와 계신 시간이 지나" in 답.text, "길게 적은 물음" in 답.text) == (403, True, True)
     assert 편집자.연다("/desk/").status_code == 303
 
 

@@ -506,7 +506,11 @@ def test_접수증을_열지_않은_사람은_아무것도_할_수_없고_망가
 ):
     남 = Browser(앱.test_client())
     주소, 표 = f"/receipt/{접수증[0]}/{일}", 남.양식("/receipt")["csrf_token"]
-    assert 남.client.post(주소, data={"csrf_token": 표, 일: "남의 글"}).location.startswith("/receipt?number=")
+    답 = 남.client.post(주소, data={"csrf_token": 표, 일: "남의 글"})
+    if 일 == "withdraw":
+        assert 답.location.startswith("/receipt?number=")
+    else:  # what was typed is not thrown away
+        assert (답.status_code, "30분이 지나" in 답.text, "남의 글" in 답.text) == (403, True, True)
     assert 남.client.post("/receipt/2611-999999/" + 일, data={"csrf_token": 표}).status_code == 303
     assert 상태(database) is State.RECEIVED
 
