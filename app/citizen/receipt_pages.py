@@ -17,13 +17,13 @@ from app.services import address, secret, services
 from corrections import conversation, submit
 from corrections import receipt as receipt_paper
 from corrections.errors import BadReason, ReceiptNotFound
-from corrections.models import Correction, Revision, State
+from corrections.models import Correction, State
 from corrections.review import last_revision
 from corrections.rewards import settling
 from corrections.transition import TRANSITIONS, Action
 from db.attempts import Limit, forgive, knock
+from db.events import Event
 from db.people import Actor
-from kb import personal
 
 BY_NUMBER = Limit("receipt-number", times=5, within=timedelta(minutes=15))
 BY_ADDRESS = Limit("receipt-address", times=20, within=timedelta(hours=1))
@@ -122,13 +122,13 @@ def _said(number: str, form: Form, name: str) -> ResponseReturnValue:
         with services().database.begin() as session:
             correction = submit.find(session, number=number, code=code)
             if name == "reply":
-                conversation.answer(session, correction, by=Actor.citizen(), text=text, clock=services().clock)
+                kept = conversation.answer(session, correction, by=Actor.citizen(), text=text, clock=services().clock)
             else:
-                conversation.object_to(session, correction, by=Actor.citizen(), text=text)
+                kept = conversation.object_to(session, correction, by=Actor.citizen(), text=text)
     except BadReason as error:
         show_problems(form, {name: str(error)})
         return _receipt(number, code, form=form), 422
-    masked = "1" if personal.find(text) else None
+    masked = "1" if kept.text != submit.cleaned(text) else None
     services().wake_worker()
     return redirect(url_for("citizen.show_receipt", number=number, done=name, masked=masked), code=303)
 
@@ -161,13 +161,14 @@ def _receipt(number: str, code: str, *, told: str = "", form: Form | None = None
 
 def _outcome(session: Session, correction: Correction) -> Outcome:
     original = session.get(Correction, correction.duplicate_of) if correction.duplicate_of else None
-    undone = select(Revision.id).where(Revision.correction_id == correction.id, Revision.reverts.is_not(None))
+    undone = select(Event).where(Event.stream == correction.stream, Event.action == Action.REVERT)
+    event = session.scalar(undone.order_by(Event.id.desc()).limit(1))
     return outcome_of(
         correction,
         last_revision(session, correction),
         original=original,
         original_revision=last_revision(session, original) if original else None,
-        reverted=session.scalar(undone.limit(1)) is not None,
+        reverted=(event.text or "") if event else None,
     )
 
 

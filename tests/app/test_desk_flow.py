@@ -301,7 +301,12 @@ def test_2차_확인은_받아들인_그_글만_보이고_돌려보내면_이어
 
 
 def test_되돌리고_차단을_푸는_것은_책임_편집자만_한다(
-    편집자: Browser, 다른편집자: Browser, 보낸요청: Callable[..., int], 인스턴스: Running, database: Database
+    시민: Browser,
+    편집자: Browser,
+    다른편집자: Browser,
+    보낸요청: Callable[..., int],
+    인스턴스: Running,
+    database: Database,
 ):
     id = 보낸요청(kind="unclear", quoted="", proposal="제목이 길어요")
     반영(편집자, id, title="여권 분실")
@@ -313,6 +318,9 @@ def test_되돌리고_차단을_푸는_것은_책임_편집자만_한다(
     assert 하기(다른편집자, id, "revert", reason="앞의 제목이 낫습니다.").status_code == 303
     run_pending(database, 인스턴스.handlers())
     assert 인스턴스.store.get("k1").title == "여권을 잃어버렸어요. 어떻게 다시 만드나요?"
+    with database.reading() as session:
+        번호 = session.get_one(Correction, id).number
+    assert "되돌린 까닭: 앞의 제목이 낫습니다." in 글(시민, f"/receipt/{번호}")
 
     보류 = 보낸요청(proposal="제 번호는 010-1234-5678입니다", do="mask")
     assert 상태(database, 보류) is State.HELD

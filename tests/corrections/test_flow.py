@@ -145,6 +145,21 @@ def test_열나흘_답이_없으면_저절로_끝나고_이의로_다시_열린�
         assert (행.state, 행.barred) == (State.TRIAGED, None)
 
 
+@pytest.mark.parametrize(
+    ("갈래", "남는것"), [(Kind.NUMBER, "02-731-2120, [전화번호]"), (Kind.FEE, "[전화번호], [전화번호]")]
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_번호가_틀렸다는_요청의_답에서는_유선_번호를_남긴다(
+    database: Database, 수정요청: Correction, 편집자: Actor, 갈래: Kind, 남는것: str
+):
+    with database.begin() as session:
+        행 = session.get_one(Correction, 수정요청.id)
+        행.kind = 갈래
+        conversation.ask(session, 행, by=편집자, text="몇 번인가요?")
+        답 = conversation.answer(session, 행, by=시민, text="02-731-2120, 010-2222-3333", clock=시계)
+        assert 답.text == 남는것
+
+
 def test_부서에_확인하면_그_부서의_담당자만_답하고_부서의_말로_남는다(
     database: Database, 수정요청: Correction, 편집자: Actor, 담당자: Actor
 ):

@@ -118,6 +118,10 @@ def test_검증_숫자가_틀려도_주민등록번호다(끝숫자: int) -> Non
     assert [found.kind for found in find_resident_numbers(글)] == [Kind.RRN, Kind.RRN]
 
 
+def test_직함은_이름이_아니다() -> None:
+    assert mask("담당 박서연 주무관 010-9876-5432") == "담당 [이름] 주무관 [전화번호]"
+
+
 def test_법인등록번호는_게시를_막지_않는다() -> None:
     assert find_in_entry("등록 업체: 법인등록번호 110111-1234567") == []
     assert find_resident_numbers("법인등록번호 110111-1234567") == []
