@@ -357,11 +357,12 @@ DIGIT_WORDS = "공영일이삼사오육륙칠팔구"
 SPOKEN = f"{DIGIT_WORDS}0-9"
 MAILERS = r"(?:네이버|지메일|구글|다음|한메일|네이트|카카오)(?:\s?(?:닷\s?컴|[점쩜]\s?컴|[.점쩜]\s?com))?"
 NUMBERED = (
+    (Kind.RRN, re.compile(r"주민(?:등록)?\s?번호\s?뒷\s?자리\s?[은는이가]?\s?[:：]?\s?(?P<found>[1-8]\d{6})(?!\d)")),
     (Kind.CARD, re.compile(r"(?<!\d)3[47]\d{2}[\s-]\d{6}[\s-]\d{5}(?!\d)")),
     (
         Kind.PASSPORT,
         re.compile(
-            r"여권(?:\s?번호)?\s?[:은는이]?\s?(?P<found>[A-Z]\s?\d{3}\s?(?:[A-Z]\s?\d{4}|\d\s?\d{4})|[A-Z]{2}\s?\d{3}\s?\d{4})(?!\d)"
+            r"여권(?:\s?번호)?\s?[:은는이가]?\s?(?P<found>[A-Za-z]\s?\d{3}\s?(?:[A-Za-z]\s?\d{4}|\d\s?\d{4})|[A-Z]{2}\s?\d{3}\s?\d{4})(?!\d)"
         ),
     ),
     (Kind.MOBILE, re.compile(r"(?<!\d)01[016789]\s?[_/·~]\s?\d{3,4}\s?[_/·~]\s?\d{4}(?!\d)")),
@@ -397,6 +398,7 @@ SPOKEN_SHAPES = (
         r"(?!\s?(?:이후|이전|부터|까지|현재|기준|생))")),
     (Kind.MESSENGER, re.compile(
         r"(?:카톡|카카오톡|텔레그램|라인)\s?(?:아이디|ID|id|계정)\s?[:은는]?\s?(?P<found>[A-Za-z][\w.\-]{3,29})")),
+    (Kind.MESSENGER, re.compile(r"(?:카톡|카카오톡|텔레그램)[은는]?\s?:?\s?(?P<found>(?=[\w.\-]{0,29}[\d_])[A-Za-z][\w.\-]{3,29})", re.ASCII)),
 )  # fmt: skip
 
 
