@@ -93,8 +93,8 @@ def _meant(text: str) -> list[str]:
 
 
 def _amounts(text: str) -> list[str]:
-    """숫자와, 한글로 적은 수(‘오천’)."""
-    return [*_digits(text), *re.findall(rf"(?<![가-힣]){NUMERALS}+(?![가-힣])", text)]
+    """숫자와, 한글로 적은 수(‘오천’). 홀로 선 ‘일’과 ‘이’는 흔히 수가 아니다."""
+    return [*_digits(text), *re.findall(rf"(?<![가-힣])(?:{NUMERALS}{{2,}}|[백천만억])(?![가-힣])", text)]
 
 
 def _phones(text: str) -> set[str]:
