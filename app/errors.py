@@ -188,6 +188,11 @@ def page(status: int, sentence: str, *, incident: str = "", link: str = "", rese
     return answer
 
 
+def has_typed() -> bool:
+    """이번 요청에 사람이 길게 적은 글이 있나: 다른 쪽으로 보내 버리면 잃는다."""
+    return bool(_typed(403, carried=()))
+
+
 def _typed(status: int, *, carried: Iterable[str]) -> Mapping[str, str]:
     """보내다 만 양식에 적혀 있던 글과, 그것이 있으면 함께 실을 칸. 읽을 수 없는 요청(400, 413)이면 없다."""
     if request.method in ("GET", "HEAD") or status in (400, 413):

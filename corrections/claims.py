@@ -4,19 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from corrections.errors import ClaimedByOther
 from corrections.models import Correction, ReviewDraft, ReviewPresence, Revision, Risk, State
 from corrections.promise import ANSWER_WITHIN
-from corrections.transition import CLAIM_LASTS, Action, lock, rule_for, transition
+from corrections.transition import BARRED, CLAIM_LASTS, OWN, Action, lock, rule_for, transition
 from db.errors import NotAllowed
 from db.people import Actor, Person, Role
 
 PRESENT = timedelta(seconds=10)
 """이 안에 소식이 있었으면 지금 열어 둔 것이다(화면은 2초마다 알린다)."""
+
+OWN_OFFICE = "보상이 큰 수정 요청은 그 안내를 맡은 부서가 아닌 편집자가 정합니다."
 
 OPENED = timedelta(minutes=3)
 """스크립트 없이 연 화면은 그 뒤의 소식이 없다: 이만큼은 보고 있다고 친다. 스크립트가 있으면 첫 소식이 이것을 갈음한다."""
@@ -30,7 +32,7 @@ def claim(session: Session, correction: Correction, *, by: Actor, now: datetime 
     by.must_be(Role.EDITOR)
     now = now or datetime.now(UTC)
     lock(session, correction)
-    disinterested(correction, by)
+    must_judge(session, correction, by)
     if correction.state is State.IN_REVIEW:
         if correction.claimed_by == by.person_id:
             correction.claimed_until = now + CLAIM_LASTS
@@ -49,11 +51,42 @@ def release(session: Session, correction: Correction, *, by: Actor) -> Correctio
     return correction
 
 
-def disinterested(correction: Correction, by: Actor) -> None:
-    """보상이 큰 요청을 그 안내의 부서 사람이 정하려 하면 NotAllowed (WORKFLOWS 3.1, DOMAIN SE-03)."""
+def must_judge(session: Session, correction: Correction, by: Actor) -> None:
+    """이 사람이 정해도 되는 요청이 아니면 NotAllowed."""
+    if why := why_not(session, correction, by):
+        raise NotAllowed(why)
+
+
+def why_not(session: Session, correction: Correction, by: Actor) -> str:
+    """이 사람이 그 요청을 정할 수 없는 까닭, 정해도 되면 빈 글 (WORKFLOWS 3.1 claim과 object, DOMAIN SE-03).
+
+    제가 보낸 것, 이의가 들어오기 전에 제가 정했거나 받아들였던 것, 보상이 큰데 제 부서의 안내인 것은 다른 편집자가 정한다.
+    """
+    if by.person_id is not None and by.person_id == correction.submitted_by:
+        return OWN
+    if by.person_id is not None and _judged_first(session, correction, by.person_id):
+        return BARRED
     own = bool(by.office) and by.office == correction.office
     if own and correction.reporter_id is not None and correction.risk in BIG_REWARD:
-        raise NotAllowed("보상이 큰 수정 요청은 그 안내를 맡은 부서가 아닌 편집자가 정합니다.")
+        return OWN_OFFICE
+    return ""
+
+
+def judged_before_objection(person_id: int) -> ColumnElement[bool]:
+    """이의가 들어오기 전에 그 사람이 받아들여 실린 요청인가. 2차 확인을 거쳤으면 정한 사람(`barred`)과 다르다."""
+    mine = select(Revision.id).where(
+        Revision.correction_id == Correction.id,
+        Revision.accepted_by == person_id,
+        Revision.accepted_at < Correction.objected_at,
+        Revision.confirmed_at.is_not(None),
+        Revision.reverts.is_(None),
+    )
+    return mine.exists()
+
+
+def _judged_first(session: Session, correction: Correction, person_id: int) -> bool:
+    one = select(Correction.id).where(Correction.id == correction.id, judged_before_objection(person_id))
+    return correction.barred == person_id or (correction.objected_at is not None and session.scalar(one) is not None)
 
 
 def save_draft(session: Session, correction_id: int, *, by: Actor, form: Mapping[str, str]) -> None:

@@ -7,13 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections import claims
-from corrections.models import Correction, Message, State
+from corrections.errors import BadReason
+from corrections.models import Correction, Kind, Message, State
 from corrections.promise import OFFICE_HOURS, Clock, resumed
 from corrections.submit import said
 from corrections.transition import Action, lock, print_of_message, rule_for, transition
+from db import people
 from db.errors import NotAllowed
 from db.people import Actor, Role
 from kb import personal
+
+NOBODY_THERE = "‘{office}’에는 여기서 답할 담당자의 계정이 없어 보낼 수 없습니다. 부서에 전화로 확인하고, 들은 것을 남길 말에 적어 주세요."
 
 
 def ask(session: Session, correction: Correction, *, by: Actor, text: str) -> Message:
@@ -26,7 +30,7 @@ def ask(session: Session, correction: Correction, *, by: Actor, text: str) -> Me
 
 def answer(session: Session, correction: Correction, *, by: Actor, text: str, clock: Clock) -> Message:
     """물음에 답한다(시민, 또는 전화로 들은 상담사). 기다린 날만큼 기한이 밀린다. 개인정보는 가리고 적는다."""
-    text = personal.mask(said(text, nothing="답을 적어 주세요."))
+    text = _from_citizen(correction, said(text, nothing="답을 적어 주세요."))
     lock(session, correction)
     rule_for(correction.state, Action.ANSWER)
     now = datetime.now(UTC)
@@ -36,8 +40,10 @@ def answer(session: Session, correction: Correction, *, by: Actor, text: str, cl
 
 
 def consult(session: Session, correction: Correction, *, by: Actor, text: str, clock: Clock) -> Message:
-    """그 안내를 맡은 부서에 확인을 청한다. 부서에는 근무일 이틀을 준다."""
+    """그 안내를 맡은 부서에 확인을 청한다. 부서에는 근무일 이틀을 준다. 답할 담당자가 없는 부서면 BadReason: 요청이 거기서 멈추지 않게."""
     text = said(text, nothing="부서에 확인할 것을 한 문장 이상 적어 주세요.")
+    if not people.someone_is(session, Role.OFFICER, office=correction.office):
+        raise BadReason(NOBODY_THERE.format(office=correction.office or "담당 부서 없음"))
     claims.claim(session, correction, by=by)
     now = datetime.now(UTC)
     correction.office_due_at = clock.after_hours(now, OFFICE_HOURS)
@@ -58,7 +64,7 @@ def office_says(session: Session, correction: Correction, *, by: Actor, agrees: 
 
 def object_to(session: Session, correction: Correction, *, by: Actor, text: str) -> Message:
     """결과에 이의를 낸다: 한 번, 30일 안에. 처음 정한 사람이 아닌 편집자가 다시 본다."""
-    text = personal.mask(said(text, nothing="어느 점이 잘못되었는지 한 문장 이상 적어 주세요."))
+    text = _from_citizen(correction, said(text, nothing="어느 점이 잘못되었는지 한 문장 이상 적어 주세요."))
     transition(session, correction, Action.OBJECT, by=by, data=_print(correction, "objection", text))
     return _kept(session, correction, "objection", text, by)
 
@@ -76,6 +82,11 @@ def messages(session: Session, correction: Correction) -> Sequence[Message]:
     """오간 글, 오래된 것부터."""
     found = select(Message).where(Message.correction_id == correction.id).order_by(Message.at, Message.id)
     return session.scalars(found).all()
+
+
+def _from_citizen(correction: Correction, text: str) -> str:
+    """시민의 말에서 개인정보를 가린 것. 번호가 틀렸다는 요청이면 맞는 번호를 말하려는 것이므로 유선 번호를 남긴다 (submit.mask처럼)."""
+    return text if correction.kind is Kind.NUMBER else personal.mask(text)
 
 
 def _print(correction: Correction, kind: str, text: str) -> Mapping[str, str]:

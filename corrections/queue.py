@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from corrections.claims import judged_before_objection
 from corrections.models import APPLIED, OPEN, Correction, Kind, Risk, State
 
 TO_DO = frozenset({State.RECEIVED, State.TRIAGED, State.IN_REVIEW, State.SECOND_CHECK})
@@ -84,6 +85,7 @@ def next_for(session: Session, *, person_id: int, skipping: Collection[int] = ()
     """다음에 맡을 것: 아무도 맡지 않은 것 가운데 목록에서 맨 앞인 것. 스스로 보낸 것과 이의의 상대인 것, `skipping`은 건너뛴다."""
     free = Correction.state.in_((State.RECEIVED, State.TRIAGED))
     not_mine = Correction.submitted_by.is_distinct_from(person_id) & Correction.barred.is_distinct_from(person_id)
+    not_mine &= ~judged_before_objection(person_id)
     found = select(Correction).where(free, not_mine, Correction.id.not_in(skipping))
     return session.scalar(found.order_by(*BY_DUE).limit(1))
 

@@ -132,16 +132,17 @@ def rebuilt(events: Iterable[Event]) -> tuple[dict[str, Rebuilt], list[str]]:
 
 def mismatches(session: Session) -> list[str]:
     """모든 요청을 사건에서 다시 만들어 표와 견준 결과. 어긋난 곳마다 한 문장, 모두 같으면 빈 목록."""
-    told, problems = rebuilt(_events(session))
+    told = Told()
+    found, problems = rebuilt(told.hearing(_events(session)))
     for correction in session.scalars(select(Correction).order_by(Correction.id).execution_options(yield_per=BATCH)):
-        one = told.pop(correction.stream, None)
+        one = found.pop(correction.stream, None)
         if one is None:
             problems.append(f"수정 요청 {correction.id}번은 접수한 사건이 없습니다.")
         else:
             problems += _differences(correction, one)
         session.expunge(correction)
-    problems += [f"수정 요청 {stream.removeprefix(PREFIX)}번의 사건은 있는데 줄이 없습니다." for stream in told]
-    return [*problems, *_revisions(session), *_messages(session)]
+    problems += [f"수정 요청 {stream.removeprefix(PREFIX)}번의 사건은 있는데 줄이 없습니다." for stream in found]
+    return [*problems, *_revisions(session, told), *_messages(session, told)]
 
 
 def _differences(stored: Correction, one: Rebuilt) -> Iterator[str]:
@@ -165,51 +166,62 @@ def _shown(value: object) -> str:
     return "없음" if value is None else f"‘{value}’"
 
 
-def _revisions(session: Session) -> Iterator[str]:
-    """실린 반영본은 실렸다는 사건이 있고, 커밋이 같아야 한다."""
-    written = select(Event.data).where(
-        Event.stream.startswith(PREFIX, autoescape=True), Event.action.in_((COMMITTED, REVERTED))
-    )
-    told: dict[int, str] = {data["revision"]: data["commit"] for data in session.scalars(written)}
-    applied = select(Revision).where(Revision.commit_sha.is_not(None))
-    stored = {revision.id: revision.commit_sha for revision in session.scalars(applied)}
-    for id in sorted(told.keys() | stored.keys()):
-        if told.get(id) != stored.get(id):
-            yield f"반영본 {id}번의 커밋: 사건은 {_shown(told.get(id))}, 표는 {_shown(stored.get(id))}."
-    yield from _texts(session)
+class Told:
+    """사건이 반영본과 오간 말에 대해 말한 것. 요청을 다시 만들며 사건을 읽을 때 함께 모은다: 사건은 한 번만 읽는다."""
+
+    def __init__(self) -> None:
+        self.commits: dict[int, str] = {}
+        self.texts: dict[int, str] = {}
+        self.said = defaultdict[int, Counter[str]](Counter)
+        self.unprinted = Counter[int]()
+        """예전 판의 사건에는 오간 말의 지문이 없다: 그런 말의 수."""
+
+    def hearing(self, events: Iterable[Event]) -> Iterator[Event]:
+        """사건을 그대로 흘려보내며 적어 둔다."""
+        for event in events:
+            self._note(event.action, event.data)
+            yield event
+
+    def _note(self, action: str, data: Mapping[str, Any]) -> None:
+        if action in (COMMITTED, REVERTED):
+            self.commits[data["revision"]] = data["commit"]
+        if "revision" in data and "text" in data:
+            self.texts[data["revision"]] = data["text"]
+        if "said" in data:
+            self.said[data["correction"]][data["said"]] += 1
+        elif action in SAID:
+            self.unprinted[data.get("correction", 0)] += 1
 
 
-def _texts(session: Session) -> Iterator[str]:
-    """받아들인 글은 마지막으로 적은 지문과 같아야 한다: 2차 확인을 기다리는 글을 바꿔치기하면 안 된다."""
-    told = {data["revision"]: data["text"] for _, data in _data(session) if "revision" in data and "text" in data}
+def _revisions(session: Session, told: Told) -> Iterator[str]:
+    """실린 반영본은 실렸다는 사건이 있고 커밋이 같아야 하고, 받아들인 글은 마지막으로 적은 지문과 같아야 한다.
+
+    2차 확인을 기다리는 글을 바꿔치기하면 안 된다.
+    """
+    unseen = dict(told.texts)
+    stored = {}
     for revision in session.scalars(select(Revision).order_by(Revision.id).execution_options(yield_per=BATCH)):
-        if (one := told.pop(revision.id, None)) is not None and one != print_of_revision(revision):
+        if revision.commit_sha is not None:
+            stored[revision.id] = revision.commit_sha
+        if (one := unseen.pop(revision.id, None)) is not None and one != print_of_revision(revision):
             yield f"반영본 {revision.id}번의 글이 받아들인 뒤 바뀌었습니다."
         session.expunge(revision)
-    yield from (f"반영본 {id}번의 사건은 있는데 줄이 없습니다." for id in told)
+    for id in sorted(told.commits.keys() | stored.keys()):
+        if told.commits.get(id) != stored.get(id):
+            yield f"반영본 {id}번의 커밋: 사건은 {_shown(told.commits.get(id))}, 표는 {_shown(stored.get(id))}."
+    yield from (f"반영본 {id}번의 사건은 있는데 줄이 없습니다." for id in unseen)
 
 
-def _messages(session: Session) -> Iterator[str]:
+def _messages(session: Session, told: Told) -> Iterator[str]:
     """오간 말은 저마다 사건에 지문이 있다. 없어졌거나 달라졌거나 끼워 넣은 것이 있으면 말한다. 예전 판의 사건에는 지문이 없다."""
-    told, kept = defaultdict[int, Counter[str]](Counter), defaultdict[int, Counter[str]](Counter)
-    unprinted = Counter[int]()
-    for action, data in _data(session):
-        if "said" in data:
-            told[data["correction"]][data["said"]] += 1
-        elif action in SAID:
-            unprinted[data.get("correction", 0)] += 1
+    kept = defaultdict[int, Counter[str]](Counter)
     found = select(Message, Correction).join(Correction, Correction.id == Message.correction_id)
     for message, correction in session.execute(found.order_by(Message.id)):
         kept[correction.id][print_of_message(correction, message.kind, message.text)] += 1
-    for id in sorted(told.keys() | kept.keys()):
-        if told[id] - kept[id] or (kept[id] - told[id]).total() > unprinted[id]:
+    for id in sorted(told.said.keys() | kept.keys()):
+        said, there = told.said[id], kept[id]
+        if said - there or (there - said).total() > told.unprinted[id]:
             yield f"수정 요청 {id}번에 오간 말이 사건과 다릅니다."
-
-
-def _data(session: Session) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    mine = select(Event.action, Event.data).where(Event.stream.startswith(PREFIX, autoescape=True)).order_by(Event.id)
-    for row in session.execute(mine.execution_options(yield_per=BATCH)):
-        yield row.action, row.data
 
 
 def _follow(followers: dict[int, list[Rebuilt]], one: Rebuilt, *, moved: int) -> None:

@@ -67,7 +67,7 @@ def accept(
     now = datetime.now(UTC)
     revised = replace(_checked(revised, current), updated=now)
     correction.risk = risk_of(current, revised)
-    claims.disinterested(correction, by)
+    claims.must_judge(session, correction, by)
     alone = not correction.risk.needs_two
     revision = _kept(session, correction, current, revised, by=by, at=now, partial=partial, alone=alone)
     action = (Action.ACCEPT_PART if partial else Action.ACCEPT) if alone else Action.PROPOSE
@@ -85,6 +85,7 @@ def confirm(session: Session, correction: Correction, *, revision_id: int, by: A
     by.must_be(*who_may(Action.CONFIRM))
     lock(session, correction)
     rule_for(correction.state, Action.CONFIRM)
+    claims.must_judge(session, correction, by)
     revision = _proposal(session, correction, revision_id)
     now = datetime.now(UTC)
     action = Action.CONFIRM_PART if revision.partial else Action.CONFIRM
@@ -99,6 +100,7 @@ def send_back(session: Session, correction: Correction, *, revision_id: int, by:
     by.must_be(*who_may(Action.RETURN))
     lock(session, correction)
     rule_for(correction.state, Action.RETURN)
+    claims.must_judge(session, correction, by)
     _proposal(session, correction, revision_id).closed_at = datetime.now(UTC)
     transition(session, correction, Action.RETURN, by=by, text=note, data={"revision": revision_id})
     return correction

@@ -22,6 +22,10 @@ OBJECT_WITHIN = timedelta(days=30)
 """이의를 낼 수 있는 날 (WORKFLOWS 3.1 object)."""
 
 
+OWN = "스스로 보낸 요청은 다른 편집자가 정합니다."
+BARRED = "이의가 들어온 요청은 처음 정한 사람이 아닌 편집자가 정합니다."
+
+
 class Action(StrEnum):
     """수정 요청에 일어날 수 있는 일 (WORKFLOWS 3.1의 Event)."""
 
@@ -242,9 +246,9 @@ def _guard(correction: Correction, action: Action, by: Actor, reason_code: Reaso
         raise ClaimedByOther
     mine = by.person_id is not None and by.person_id == correction.submitted_by
     if action in JUDGES and mine:
-        raise NotAllowed("스스로 보낸 요청은 다른 편집자가 정합니다.")
+        raise NotAllowed(OWN)
     if action in JUDGES and by.person_id is not None and correction.barred == by.person_id:
-        raise NotAllowed("이의가 들어온 요청은 처음 정한 사람이 아닌 편집자가 정합니다.")
+        raise NotAllowed(BARRED)
     if action in CONFIRMS and by.person_id == correction.accepted_by:
         raise NotAllowed("2차 확인은 처음 받아들인 사람이 아닌 편집자가 합니다.")
     if action is Action.MERGE and correction.duplicate_of is None:

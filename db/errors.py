@@ -7,6 +7,7 @@ DatabaseError
 ├── NaiveTime               시간대 없는 시각을 저장하려 함
 ├── NotAllowed              그 일을 할 역할이 아님
 ├── BadPerson               만들 수 없는 사람(아이디, 비밀번호, 역할)
+│   └── WrongPassword       제 것이라며 넣은 비밀번호가 틀림
 └── BadEvent                기록할 수 없는 사건
 """
 
@@ -39,6 +40,10 @@ class NotAllowed(DatabaseError):
 
 class BadPerson(DatabaseError):
     """사람 정보를 받을 수 없다."""
+
+
+class WrongPassword(BadPerson):
+    """지금 비밀번호가 맞지 않는다: 알아맞히려는 것일 수 있어 횟수를 센다."""
 
 
 class BadEvent(DatabaseError):

@@ -184,6 +184,12 @@ def deactivate(person: Person) -> None:
     person.active = False
 
 
+def someone_is(session: Session, role: Role, *, office: str) -> bool:
+    """그 부서에 그 역할로 일하는 사람이 있나. 부서가 빈 글이면 없다."""
+    there = select(Person.id).where(Person.role == role, Person.office == office, Person.active.is_(True)).limit(1)
+    return bool(office) and session.scalar(there) is not None
+
+
 def set_password(person: Person, password: str) -> None:
     """비밀번호를 바꾼다. 길이가 맞지 않거나 흔한 것이면 BadPerson."""
     person.password_hash = _hashed(person.login, password)

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from unicodedata import normalize
 
 import pyotp
 from sqlalchemy import ForeignKey, String, delete, func, select
@@ -102,7 +103,7 @@ def codes_left(session: Session, person_id: int) -> int:
 
 
 def _matches(factor: SecondFactor, code: str, now: datetime) -> bool:
-    typed = re.sub(r"\D", "", code)
+    typed = re.sub(r"[^0-9]", "", normalize("NFKC", code))
     totp, step = pyotp.TOTP(factor.secret), int(now.timestamp()) // STEP
     for drift in DRIFT:
         if hmac.compare_digest(totp.generate_otp(step + drift), typed) and step + drift > factor.last_step:
@@ -112,7 +113,7 @@ def _matches(factor: SecondFactor, code: str, now: datetime) -> bool:
 
 
 def _spent(session: Session, person_id: int, code: str) -> bool:
-    typed = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(str.maketrans("OIL", "011"))
+    typed = re.sub(r"[^0-9A-Z]", "", normalize("NFKC", code).upper()).translate(str.maketrans("OIL", "011"))
     unused = RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
     hashed = RecoveryCode.code_hash == _hashed(person_id, typed)
     found = session.scalar(select(RecoveryCode).where(*unused, hashed).with_for_update())

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db import events, people, second_factor, staff_sessions
-from db.errors import BadPerson
+from db.errors import BadPerson, WrongPassword
 from db.people import STAFF_ROLES, Actor, Person, Role
 
 FIRST_PASSWORD_LASTS = timedelta(hours=24)
@@ -102,9 +102,9 @@ def drop_second_factor(session: Session, person: Person, *, by: Actor) -> None:
 
 
 def change_password(session: Session, person: Person, *, current: str, new: str) -> None:
-    """제 비밀번호를 바꾸고 있던 자리에서 모두 나간다. 지금 비밀번호가 틀렸거나 새것이 그것과 같거나 약하면 BadPerson."""
+    """제 비밀번호를 바꾸고 있던 자리에서 모두 나간다. 지금 비밀번호가 틀렸으면 WrongPassword, 새것이 그것과 같거나 약하면 BadPerson."""
     if not people.is_password_of(person, current):
-        raise BadPerson("지금 비밀번호가 맞지 않습니다.")
+        raise WrongPassword("지금 비밀번호가 맞지 않습니다.")
     if people.is_password_of(person, new):
         raise BadPerson("지금 비밀번호와 다른 것을 정해 주세요.")
     people.set_password(person, new)

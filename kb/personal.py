@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ADDRESS = "ADDR"
     PLATE = "CAR"
     BUSINESS = "BRN"
+    INSURANCE = "NHI"
     BIRTH = "BIRTH"
     MESSENGER = "ID"
     NAME = "NAME"
@@ -47,6 +48,7 @@ TOKENS = {
     Kind.ADDRESS: "상세주소",
     Kind.PLATE: "차량번호",
     Kind.BUSINESS: "사업자등록번호",
+    Kind.INSURANCE: "건강보험증번호",
     Kind.BIRTH: "생년월일",
     Kind.MESSENGER: "계정",
     Kind.NAME: "이름",
@@ -70,10 +72,11 @@ def find(text: str, *, office_phones: Collection[str] = ()) -> list[Found]:
     """글에 든 개인정보를 앞에서부터, 서로 겹치지 않게.
 
     `office_phones`는 이 글에서 기관 번호로 알려진 전화번호들(항목의 phone 같은 것)이라 찾은 것으로 치지 않는다 (PD-06).
-    주민등록번호는 검증 숫자로 가려내지 않는다: 2020-10-05 뒤의 번호에는 그것이 없다 (PD-01).
+    주민등록번호는 검증 숫자로 가려내지 않는다: 2020-10-05 뒤의 번호에는 그것이 없다 (PD-01). 법인등록번호라고 적은 것은 회사의 번호라
+    찾지 않고, 사업자등록번호는 혼자 하는 가게의 것일 수 있어 찾는다 (PD-12).
     """
     offices = {_digits(phone) for phone in office_phones}
-    plain = _narrow(text)
+    plain = _without_companies(_narrow(text))
     candidates = [_as_written(found, text) for rule in RULES for found in rule(plain)]
     kept = [found for found in candidates if not (found.kind in PHONES and _is_office(found.text, offices))]
     return sorted(_apart(kept), key=lambda found: found.start)
@@ -93,7 +96,7 @@ def find_in_entry(text: str, *, office_phones: Collection[str] = ()) -> list[Fou
 
     사람의 것인지 알 수 없는 유선 번호와 주소(PD-06, PD-11)는 빼고, 메일은 개인이 쓰는 곳(PERSONAL_MAIL)의 것만 본다.
     """
-    text = LANDLINE.sub(_blank, _narrow(text))
+    text = LANDLINE.sub(_blank, _without_companies(_narrow(text)))
     offices = {_digits(phone) for phone in office_phones}
     candidates = [
         found
@@ -116,7 +119,7 @@ def mask_resident_numbers(text: str) -> str:
 
 def find_resident_numbers(text: str) -> list[Found]:
     """주민등록번호와 외국인등록번호만 (PD-01, PD-02): 한 글자도 게시할 수 없는 것 (PL-01). 주소(URL) 안에 든 것도 찾는다."""
-    text = _narrow(text)
+    text = _without_companies(_narrow(text))
     if not SEVEN_DIGITS.search(text):
         return []
     text = LANDLINE.sub(_blank, text.replace("://", "   "))
@@ -184,6 +187,39 @@ def _found(kind: Kind, match: re.Match[str], group: str | int = 0, kept: str = "
     return Found(kind, match.start(group), match.end(group), match[group], kept)
 
 
+# --- companies' numbers: the shape of a resident's number, and nobody's secret -----------------------------------------
+
+COMPANY_LABEL = r"법인\s?(?:등록|등기)?\s?번호"
+COMPANY = re.compile(
+    rf"(?:(?P<label>{COMPANY_LABEL}\s?[은는이가]?\s?[:：(\[]?\s?)(?P<told>\d{{6}}\s?-?\s?\d{{7}})(?!\d)"
+    rf"|(?<!\d)(?P<called>\d{{6}}\s?-?\s?\d{{7}})(?=\s?[(\[]?{COMPANY_LABEL}))"
+)
+COMPANY_WEIGHTS = (1, 2) * 6
+RESIDENT_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+COMPANY_KINDS = range(11, 90)
+"""다섯째와 여섯째 숫자: 법인의 종류(11 주식회사부터). 10 아래는 없다."""
+
+
+def _without_companies(text: str) -> str:
+    """법인등록번호라고 적은 회사의 번호를 빈칸으로. 주민등록번호를 그렇게 부른 것은 남긴다.
+
+    2025-01-31부터 법인등록번호에도 검증 숫자가 없다. 그래서 법인의 검증이 맞거나, 주민등록번호의 검증이 틀리고 법인의 종류가 있는 것만 회사의 것으로 본다.
+    """
+    return COMPANY.sub(_blank_company, text) if "법인" in text else text
+
+
+def _blank_company(match: re.Match[str]) -> str:
+    digits = [int(each) for each in _digits(match["told"] or match["called"])]
+    as_company = (10 - _weighed(digits, COMPANY_WEIGHTS) % 10) % 10 == digits[12]
+    as_resident = (11 - _weighed(digits, RESIDENT_WEIGHTS) % 11) % 10 == digits[12]
+    kind = digits[4] * 10 + digits[5]
+    return _blank(match) if as_company or (kind in COMPANY_KINDS and not as_resident) else match[0]
+
+
+def _weighed(digits: Iterable[int], weights: Iterable[int]) -> int:
+    return sum(digit * weight for digit, weight in zip(digits, weights, strict=False))
+
+
 # --- what ko-pii finds, looked for only around numbers and @ ------------------------------------------------------
 
 HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -218,6 +254,7 @@ KINDS = {
     "EMAIL": Kind.EMAIL,
     "VEHICLE": Kind.PLATE,
     "BUSINESS_REG": Kind.BUSINESS,
+    "MEDICAL_INSURANCE": Kind.INSURANCE,
 }
 PHONES = (Kind.MOBILE, Kind.TELEPHONE)
 OFFICE_DOMAIN = re.compile(r"@(?:[\w-]+\.)*go\.kr$", re.IGNORECASE)
@@ -320,15 +357,28 @@ DIGIT_WORDS = "공영일이삼사오육륙칠팔구"
 SPOKEN = f"{DIGIT_WORDS}0-9"
 MAILERS = r"(?:네이버|지메일|구글|다음|한메일|네이트|카카오)(?:\s?(?:닷\s?컴|[점쩜]\s?컴|[.점쩜]\s?com))?"
 NUMBERED = (
+    (Kind.RRN, re.compile(r"주민(?:등록)?\s?번호\s?뒷\s?자리\s?[은는이가]?\s?[:：]?\s?(?P<found>[1-8]\d{6})(?!\d)")),
     (Kind.CARD, re.compile(r"(?<!\d)3[47]\d{2}[\s-]\d{6}[\s-]\d{5}(?!\d)")),
     (
         Kind.PASSPORT,
         re.compile(
-            r"여권(?:\s?번호)?\s?[:은는이]?\s?(?P<found>[A-Z]\s?\d{3}\s?(?:[A-Z]\s?\d{4}|\d\s?\d{4})|[A-Z]{2}\s?\d{3}\s?\d{4})(?!\d)"
+            r"여권(?:\s?번호)?\s?[:은는이가]?\s?(?P<found>[A-Za-z]\s?\d{3}\s?(?:[A-Za-z]\s?\d{4}|\d\s?\d{4})|[A-Z]{2}\s?\d{3}\s?\d{4})(?!\d)"
         ),
     ),
     (Kind.MOBILE, re.compile(r"(?<!\d)01[016789]\s?[_/·~]\s?\d{3,4}\s?[_/·~]\s?\d{4}(?!\d)")),
     (Kind.TELEPHONE, re.compile(r"(?<![\d-])050\d[-.\s)]{0,2}\d{3,4}[-.\s]?\d{4}(?![\d-])")),
+    (
+        Kind.BUSINESS,
+        re.compile(
+            r"사업자\s?(?:등록)?\s?번호\s?[은는이가]?\s?[:：(]?\s?(?P<found>\d{3}[\s-]{0,2}\d{2}[\s-]{0,2}\d{5})(?!\d)"
+        ),
+    ),
+    (
+        Kind.INSURANCE,
+        re.compile(
+            r"(?:보험\s?증\s?(?:번호)?|(?:건강|의료)보험\s?번호)\s?[은는이가]?\s?[:：(]?\s?(?P<found>[1-9]\s?-?\s?\d{9,10})(?![\d-])"
+        ),
+    ),
     (Kind.LICENCE, re.compile(rf"(?:{REGION})\s?\d{{2}}[-\s]\d{{6}}[-\s]\d{{2}}(?!\d)")),
     (Kind.PLATE, re.compile(rf"(?:{REGION})\s?\d{{1,3}}\s?[{PLATE_LETTER}]\s?\d{{4}}(?!\d)")),
 )
@@ -348,6 +398,7 @@ SPOKEN_SHAPES = (
         r"(?!\s?(?:이후|이전|부터|까지|현재|기준|생))")),
     (Kind.MESSENGER, re.compile(
         r"(?:카톡|카카오톡|텔레그램|라인)\s?(?:아이디|ID|id|계정)\s?[:은는]?\s?(?P<found>[A-Za-z][\w.\-]{3,29})")),
+    (Kind.MESSENGER, re.compile(r"(?:카톡|카카오톡|텔레그램)[은는]?\s?:?\s?(?P<found>(?=[\w.\-]{0,29}[\d_])[A-Za-z][\w.\-]{3,29})", re.ASCII)),
 )  # fmt: skip
 
 
@@ -421,7 +472,7 @@ BEFORE_NUMBER = re.compile(
 NOT_A_NAME = re.compile(
     r".*(?:아무개|연락처|연락|휴대|전화|번호|문의|문자|주소|부서|통장|명의|기관|서명|선생|본인|여부|변경|신고|기재|확인|제출|서류|생년|증명|기입|작성)"
     r"|(?:신청|민원|담당|이용|지원|방문|소유|고용|임대|임차|진정|구성|조합|공무|위원|고객|주민|시민|도시|우선|여성|남성|신용|정보|문화|장애|노인|이재|지하|지정"
-    r"|배우|공동|주관|이사|의원|국민|전자|안내|유족|기타|이상[의인은이과을]|이하|이의|주의|유의|지역|인원|하나|우리|전세|정자|연도|성인|소년|이해|이후|차량|주차).*"
+    r"|배우|공동|주무|주관|이사|의원|국민|전자|안내|유족|기타|이상[의인은이과을]|이하|이의|주의|유의|지역|인원|하나|우리|전세|정자|연도|성인|소년|이해|이후|차량|주차).*"
 )
 NAME_CUE = re.compile(r"인|성명|이름|성함|예금주|보호자|세대주|담당|님|씨|주무관|사무관|상담사|01\d")
 

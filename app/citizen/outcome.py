@@ -86,9 +86,12 @@ def outcome_of(
     *,
     original: Correction | None = None,
     original_revision: Revision | None = None,
-    reverted: bool = False,
+    reverted: str | None = None,
 ) -> Outcome:
-    """수정 요청과 마지막 반영본에서 시민에게 보일 것을 만든다. 중복이면 먼저 온 요청의 결과를 따르되 그 글은 보이지 않는다."""
+    """수정 요청과 마지막 반영본에서 시민에게 보일 것을 만든다. 중복이면 먼저 온 요청의 결과를 따르되 그 글은 보이지 않는다.
+
+    `reverted`는 실렸던 것을 되돌린 까닭(되돌린 적이 없으면 None)이다: 시민에게 그대로 알린다.
+    """
     words = STATE_WORDS[correction.state]
     plain = Outcome(words.title, words.sentence, words.kind, words.holder)
     if correction.state is State.DUPLICATE and original is not None:
@@ -102,7 +105,8 @@ def outcome_of(
     if correction.state in APPLIED:
         return _applied(plain, correction, revision)
     if correction.state in (State.TRIAGED, State.IN_REVIEW):
-        return replace(plain, sentence=f"{_again(correction, revision, reverted=reverted)}{words.sentence}")
+        sentence = f"{_again(correction, revision, reverted=reverted is not None)}{words.sentence}"
+        return replace(plain, sentence=f"{sentence} 되돌린 까닭: {reverted}" if reverted else sentence)
     return plain
 
 

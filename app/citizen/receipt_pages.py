@@ -12,17 +12,18 @@ from app.citizen import receipts
 from app.citizen.forms import ObjectionForm, ReceiptForm, ReplyForm, show_problems
 from app.citizen.outcome import Outcome, due_of, may_object_until, outcome_of, reward_words
 from app.citizen.views import bp
+from app.errors import page
 from app.services import address, secret, services
 from corrections import conversation, submit
 from corrections import receipt as receipt_paper
 from corrections.errors import BadReason, ReceiptNotFound
-from corrections.models import Correction, Revision, State
+from corrections.models import Correction, State
 from corrections.review import last_revision
 from corrections.rewards import settling
 from corrections.transition import TRANSITIONS, Action
 from db.attempts import Limit, forgive, knock
+from db.events import Event
 from db.people import Actor
-from kb import personal
 
 BY_NUMBER = Limit("receipt-number", times=5, within=timedelta(minutes=15))
 BY_ADDRESS = Limit("receipt-address", times=20, within=timedelta(hours=1))
@@ -35,6 +36,10 @@ DONE = {
     "objection": "이의를 받았습니다. 처음 정한 사람이 아닌 편집자가 다시 봅니다.",
     "withdraw": "요청을 거두었습니다.",
 }
+CLOSED = (
+    "접수증을 연 지 30분이 지나 보내지 않았습니다. "
+    "아래 글을 복사해 두고, 접수 확인에서 번호와 코드를 다시 넣은 뒤 보내 주세요."
+)
 MASKED = "적으신 글에 개인정보로 보이는 것이 있어 가리고 저장했습니다."
 
 
@@ -112,18 +117,18 @@ def _said(number: str, form: Form, name: str) -> ResponseReturnValue:
     """답이나 이의를 적는다. 글이 없거나 길면 적은 것을 그대로 두고 다시 묻는다."""
     code, text = receipts.remembered(number), form[name].data or ""
     if code is None:
-        return _ask_code(number)
+        return page(403, CLOSED) if text.strip() else _ask_code(number)
     try:
         with services().database.begin() as session:
             correction = submit.find(session, number=number, code=code)
             if name == "reply":
-                conversation.answer(session, correction, by=Actor.citizen(), text=text, clock=services().clock)
+                kept = conversation.answer(session, correction, by=Actor.citizen(), text=text, clock=services().clock)
             else:
-                conversation.object_to(session, correction, by=Actor.citizen(), text=text)
+                kept = conversation.object_to(session, correction, by=Actor.citizen(), text=text)
     except BadReason as error:
         show_problems(form, {name: str(error)})
         return _receipt(number, code, form=form), 422
-    masked = "1" if personal.find(text) else None
+    masked = "1" if kept.text != submit.cleaned(text) else None
     services().wake_worker()
     return redirect(url_for("citizen.show_receipt", number=number, done=name, masked=masked), code=303)
 
@@ -156,13 +161,14 @@ def _receipt(number: str, code: str, *, told: str = "", form: Form | None = None
 
 def _outcome(session: Session, correction: Correction) -> Outcome:
     original = session.get(Correction, correction.duplicate_of) if correction.duplicate_of else None
-    undone = select(Revision.id).where(Revision.correction_id == correction.id, Revision.reverts.is_not(None))
+    undone = select(Event).where(Event.stream == correction.stream, Event.action == Action.REVERT)
+    event = session.scalar(undone.order_by(Event.id.desc()).limit(1))
     return outcome_of(
         correction,
         last_revision(session, correction),
         original=original,
         original_revision=last_revision(session, original) if original else None,
-        reverted=session.scalar(undone.limit(1)) is not None,
+        reverted=(event.text or "") if event else None,
     )
 
 

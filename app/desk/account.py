@@ -11,7 +11,7 @@ from app.desk import door
 from app.services import secret, services
 from db import second_factor, staff, staff_sessions
 from db.attempts import Ladder, forgive, knock
-from db.errors import BadPerson
+from db.errors import BadPerson, WrongPassword
 from db.people import Person
 
 BY_PASSWORD = Ladder("account-password", times=5, within=door.DAY)
@@ -60,6 +60,8 @@ def change_password() -> ResponseReturnValue:
             staff.change_password(writing, person, current=form.current.data or "", new=form.new.data or "")
             token = staff_sessions.begin(writing, person, device=door.device())
     except BadPerson as error:
+        if not isinstance(error, WrongPassword):  # the new one is not good enough: that is no guess
+            forgive(services().database, knocked)
         return _screen(form, problem=str(error)), 422
     forgive(services().database, knocked)
     door.sit(person, token)

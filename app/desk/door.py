@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from wtforms import Form, PasswordField, StringField
 
 from app.desk import known_device
+from app.errors import has_typed
 from app.searches import ROLE
 from app.services import STAFF_LASTS, address, secret, services
 from corrections.submit import cleaned
 from db import second_factor, staff, staff_sessions
 from db.attempts import Ladder, Limit, forgive, knock
+from db.errors import NotAllowed
 from db.people import Actor, Person, Role, authenticate, strengthen
 
 DAY = timedelta(days=1)
@@ -33,6 +35,9 @@ TOO_MANY = (
     "거듭 틀리면 막는 시간이 두 배씩, 길게는 15분 뒤까지 늘어납니다."
 )
 WRONG_CODE = "번호가 맞지 않습니다. 앱에 지금 보이는 여섯 자리나, 쓰지 않은 복구 코드를 넣어 주세요."
+SIGNED_OUT = (
+    "들어와 계신 시간이 지나 저장하지 않았습니다. 아래 글을 복사해 두고, 편집실에 다시 들어와 그 화면을 열어 주세요."
+)
 MUST_CHANGE = "처음 받은 비밀번호입니다. 계속하려면 나만 아는 비밀번호를 정해 주세요."
 
 SEAT = "staff"
@@ -78,10 +83,12 @@ class CodeForm(Form):
 
 
 def who_is_here() -> ResponseReturnValue | None:
-    """요청마다: 세션의 사람이 아직 일하는 사람이면 g.actor에 두고, 아니면 로그인으로 보낸다."""
+    """요청마다: 세션의 사람이 아직 일하는 사람이면 g.actor에 두고, 아니면 로그인으로 보낸다. 적어 보낸 글이 있으면 잃지 않게 그대로 보인다."""
     g.actor, g.is_editor, g.must_change = None, False, False
     _look()
     if g.actor is None and request.endpoint not in OUTSIDE:
+        if has_typed():
+            raise NotAllowed(SIGNED_OUT)
         there = request.full_path if request.method == "GET" else url_for("desk.queue")
         return redirect(url_for("desk.login", next=there.rstrip("?")), code=303)
     if g.must_change and request.endpoint not in BEFORE_CHANGE:

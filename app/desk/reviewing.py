@@ -29,6 +29,7 @@ MOVED = (
     "그사이 안내가 바뀌었습니다. 고치신 글은 아래에 그대로 두었고 ‘지금 글’은 새 글입니다. "
     "‘바뀌는 곳’을 보고, 새로 바뀐 것을 지우지 않는지 확인한 뒤 다시 정해 주세요."
 )
+RECEIVER = "받아들인 사람은 확인할 수 없습니다. 다른 편집자가 확인하면 실립니다."
 VERSIONS = 10
 WORKED_ON = frozenset({State.RECEIVED, State.TRIAGED, State.IN_REVIEW})
 """편집자가 글을 고치며 정할 수 있는 상태."""
@@ -85,6 +86,7 @@ def screen(id: int, *, typed: Typed | None = None, problem: Exception | None = N
     with services().database.reading() as session:
         found = session.get(Correction, id) or abort(404)
         beside = _beside(session, found)
+        may_not = claims.why_not(session, found, actor) if found.state.is_open else ""
     entry = services().store.find(found.entry_id)
     others = _announced(found)
     told = {
@@ -97,11 +99,14 @@ def screen(id: int, *, typed: Typed | None = None, problem: Exception | None = N
         "late": is_late(found, at=datetime.now(UTC)),
         "seen_older": entry is not None and found.base_version != entry.version,
         "is_lead": actor.is_a(Role.LEAD_EDITOR),
+        "may_not": may_not,
         "waiting_for": WAITING_FOR.get(found.state, ""),
     }
     if found.state is State.SECOND_CHECK and beside.revision is not None:
-        html = render_template("desk/second.html", **told, **_second(beside.revision, entry), problem=_told(problem))
-    elif found.state in WORKED_ON and not _held_by_other(found):
+        html = render_template(
+            "desk/second.html", **told | _second(beside.revision, entry, may_not), problem=_told(problem)
+        )
+    elif found.state in WORKED_ON and not _held_by_other(found) and not may_not:
         work, problem = _work(found, entry, beside.draft, typed, problem)
         html = render_template("desk/review.html", **told, **work, problem=_told(problem))
     else:
@@ -215,7 +220,7 @@ def _three(found: Correction, entry: Entry, form: RevisionForm) -> ThreeWay | No
     return ThreeWay(theirs=changes(base, entry), mine=changes(base, mine), whole=filled)
 
 
-def _second(revision: Revision, entry: Entry | None) -> dict[str, object]:
+def _second(revision: Revision, entry: Entry | None, may_not: str) -> dict[str, object]:
     """2차 확인: 받아들인 그 글과, 그 뒤에 안내가 또 바뀌었는지."""
     base = Entry.from_text(revision.base_text)
     moved = entry is None or entry.version != revision.base_version
@@ -223,7 +228,7 @@ def _second(revision: Revision, entry: Entry | None) -> dict[str, object]:
         "parts_changed": _parts(revision),
         "since": changes(base, entry) if entry is not None and moved else (),
         "moved": moved,
-        "mine": revision.accepted_by == door.actor().person_id,
+        "may_not": RECEIVER if revision.accepted_by == door.actor().person_id else may_not,
     }
 
 

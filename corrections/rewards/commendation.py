@@ -40,6 +40,7 @@ QUORUM = 2
 """심의는 서로 다른 두 사람 이상이 한다."""
 
 LONGEST = 500
+NO_GROUNDS = "근거가 된 보상을 모두 거두어 줄 수 없습니다."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +197,7 @@ def vote(session: Session, commendation: Commendation, *, agrees: bool, note: st
 
 
 def decide(session: Session, commendation: Commendation, *, mode: str, article: str = "", by: Actor) -> Commendation:
-    """심의를 마친다: 두 사람 이상이 뜻을 냈고 과반이 찬성하면 주기로 하고 근거를 쓴 것으로 잠그며, 아니면 주지 않는다.
+    """심의를 마친다: 두 사람 이상이 뜻을 냈고 과반이 찬성하면 주기로 하고 근거를 쓴 것으로 잠그며, 아니면 주지 않고 본인 확인을 지운다.
 
     방식이 틀렸거나 조례의 조항이 없으면 BadAward, 다른 표창에 이미 쓴 근거가 있으면 AwardedBefore.
     """
@@ -207,6 +208,7 @@ def decide(session: Session, commendation: Commendation, *, mode: str, article: 
         raise BadAward(f"심의에는 서로 다른 {QUORUM}명 이상이 뜻을 내야 합니다. 지금 {len(votes)}명입니다.")
     if sum(one.agrees for one in votes) * 2 <= len(votes):
         _move(session, commendation, AwardState.REFUSED, "commendation.refuse", by)
+        erase_identity(session, commendation)
         return commendation
     commendation.mode, commendation.article = _mode(mode, article)
     _use(session, commendation)
@@ -215,9 +217,11 @@ def decide(session: Session, commendation: Commendation, *, mode: str, article: 
 
 
 def award(session: Session, commendation: Commendation, *, by: Actor) -> Commendation:
-    """주었다고 적는다. 본인 확인은 쓰임이 끝났으므로 지운다 (DOMAIN PL-04)."""
+    """주었다고 적는다. 정한 뒤에 근거가 된 고침이 모두 되돌려졌으면 BadAward. 본인 확인은 쓰임이 끝났으므로 지운다 (DOMAIN PL-04)."""
     by.must_be(Role.LEAD_EDITOR)
     _must(commendation, AwardState.DECIDED)
+    if not grounds_of(session, commendation):
+        raise BadAward(NO_GROUNDS)
     _move(session, commendation, AwardState.AWARDED, "commendation.award", by)
     erase_identity(session, commendation)
     return commendation
@@ -285,7 +289,7 @@ def _use(session: Session, commendation: Commendation) -> None:
     mine = select(CommendationGround).where(CommendationGround.commendation_id == commendation.id)
     grounds = [ground for ground in session.scalars(mine) if ground.correction_id in valid]
     if not grounds:
-        raise BadAward("근거가 된 보상을 모두 거두어 줄 수 없습니다.")
+        raise BadAward(NO_GROUNDS)
     try:
         with session.begin_nested():
             for ground in grounds:

@@ -108,7 +108,10 @@ def test_오래_쉬면_나가고_설정으로_바꿀_수_있다(앱: Flask, data
         idle=staff_lasts({}).idle / 3
     )
     assert 편집자.연다("/desk/").status_code == 200
+    양식 = 편집자.양식("/desk/", 갈곳="/desk/next")
     앱.config[STAFF_LASTS] = Lasts(idle=staff_lasts({}).idle * 0)
+    답 = 편집자.client.post("/desk/corrections/1/ask", data=양식 | {"question": "길게 적은 물음"})
+    assert (답.status_code, "들어와 계신 시간이 지나" in 답.text, "길게 적은 물음" in 답.text) == (403, True, True)
     assert 편집자.연다("/desk/").status_code == 303
 
 
@@ -127,7 +130,7 @@ def test_비밀번호를_바꾸면_이_기기만_남고_모두_나간다(앱: Fl
     for 잘못, 말 in [
         ({"again": "다른-것을-넣었습니다"}, "두 번 똑같이"),
         ({"current": 틀린것}, "지금 비밀번호가 맞지 않습니다"),
-        ({"new": "짧다", "again": "짧다"}, "10자"),
+        *[({"new": "짧다", "again": "짧다"}, "10자")] * 6,  # what is weak is no guess: it does not lock the owner out
         ({"new": "password1234", "again": "password1234"}, "쉽게 알아맞힐"),
         ({"new": 비밀번호, "again": 비밀번호}, "다른 것을"),
     ]:

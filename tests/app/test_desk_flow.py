@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from app.desk.figures import told_count, told_hours
 from app.running import Running
@@ -143,6 +143,23 @@ def test_다음_것은_기한이_먼저인_것이고_건너뛴_것은_나중에_
     assert len(편집자.쪽("/desk/?mine=1").select("[data-rows] > li")) == 2
 
 
+def test_정할_수_없는_요청은_고치기_전에_그렇다고_말한다(
+    편집자: Browser, 보낸요청: Callable[..., int], database: Database
+):
+    id = 보낸요청()
+    with database.reading() as session:
+        나 = session.scalar(select(Person.id).where(Person.login == "editor"))
+    for 칸, 말 in (("submitted_by", "스스로 보낸 요청은"), ("barred", "처음 정한 사람이 아닌 편집자가")):
+        바꾼다(database, id, submitted_by=None, barred=None)
+        바꾼다(database, id, **{칸: 나})
+
+        쪽 = 편집자.쪽(살피는곳(id))
+        assert 말 in 쪽.get_text()
+        assert not 쪽.select('[formaction$="/accept"], [formaction$="/decline"]')
+        답 = 편집자.보낸다(f"{살피는곳(id)}/decline", 양식="/desk/", 갈곳="/desk/next", reason_code="opinion")
+        assert 답.status_code == 403
+
+
 # --- 묻고, 합치고, 나누어 받기 ---
 
 
@@ -154,6 +171,11 @@ def test_부서의_담당자는_제_부서에_온_물음만_보고_답한다(
     assert 하기(편집자, id, "consult", office_question="올해 수수료가 얼마인가요?").status_code == 303
     assert "부서의 확인을 기다리는" in 글(편집자, 살피는곳(id))
     하기(편집자, 다른것, "consult", office_question="남의 부서에 물음")
+    아무도없는곳 = 보낸요청(proposal="또 다른 제안입니다.")
+    바꾼다(database, 아무도없는곳, office="동주민센터")
+    못보냄 = 하기(편집자, 아무도없는곳, "consult", office_question="맞나요?")
+    assert (못보냄.status_code, 상태(database, 아무도없는곳)) == (422, State.RECEIVED)
+    assert "‘동주민센터’에는 여기서 답할 담당자의 계정이 없어" in 못보냄.text
     바꾼다(database, 다른것, office="교통과")
 
     assert [a["href"] for a in 담당자.쪽("/desk/").select("main .list a")] == [f"/desk/office/{id}"]
@@ -279,7 +301,12 @@ def test_2차_확인은_받아들인_그_글만_보이고_돌려보내면_이어
 
 
 def test_되돌리고_차단을_푸는_것은_책임_편집자만_한다(
-    편집자: Browser, 다른편집자: Browser, 보낸요청: Callable[..., int], 인스턴스: Running, database: Database
+    시민: Browser,
+    편집자: Browser,
+    다른편집자: Browser,
+    보낸요청: Callable[..., int],
+    인스턴스: Running,
+    database: Database,
 ):
     id = 보낸요청(kind="unclear", quoted="", proposal="제목이 길어요")
     반영(편집자, id, title="여권 분실")
@@ -291,6 +318,9 @@ def test_되돌리고_차단을_푸는_것은_책임_편집자만_한다(
     assert 하기(다른편집자, id, "revert", reason="앞의 제목이 낫습니다.").status_code == 303
     run_pending(database, 인스턴스.handlers())
     assert 인스턴스.store.get("k1").title == "여권을 잃어버렸어요. 어떻게 다시 만드나요?"
+    with database.reading() as session:
+        번호 = session.get_one(Correction, id).number
+    assert "되돌린 까닭: 앞의 제목이 낫습니다." in 글(시민, f"/receipt/{번호}")
 
     보류 = 보낸요청(proposal="제 번호는 010-1234-5678입니다", do="mask")
     assert 상태(database, 보류) is State.HELD

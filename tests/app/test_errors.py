@@ -18,7 +18,7 @@ from tests.app.conftest import Browser
 
 우리잘못 = {
     kb.KnowledgeError, kb.BadTopics, kb.BadTerms, kb.BadSetting, kb.ImportFailed, corrections.CorrectionError, db.DatabaseError, db.MigrationFailed,
-    db.NaiveTime, db.BadPerson, db.BadEvent, kb.ModelRefused,
+    db.NaiveTime, db.BadPerson, db.WrongPassword, db.BadEvent, kb.ModelRefused,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from corrections.models import Correction, Kind, Revision, Risk, State
 from corrections.people import Reporter
 from corrections.rewards import commendation, erasing, ledger, settling, thanks
 from corrections.rewards.models import AwardIdentity, AwardState, Commendation, CommendationGround, Reward, RewardState
+from corrections.rewards.rules import Why
 from db import Database
 from db.errors import NotAllowed
 from db.events import Event
@@ -158,6 +159,10 @@ def test_한_고침은_한_표창에만_쓴다(판: 심의, database: Database):
             s, s.get_one(Commendation, 번호들[1]), mode="ordinance_benefit", article="조례 제5조", by=판.책임
         ))  # fmt: skip
     assert 판.표창(번호들[1]).state is AwardState.CHECKED
+    with database.begin() as session:
+        session.execute(update(Reward).values(state=RewardState.REVERSED, why=Why.REVERTED))
+    with pytest.raises(BadAward, match="모두 거두어"):  # decided, and then the fix was reverted
+        판.한다(lambda s: commendation.award(s, s.get_one(Commendation, 번호들[0]), by=판.책임))
     with pytest.raises(IntegrityError), database.begin() as session:
         session.execute(update(CommendationGround).values(used=True))
     with pytest.raises(IntegrityError), database.begin() as session:
@@ -178,6 +183,8 @@ def test_과반이_찬성하지_않으면_주지_않는다(판: 심의):
     판.한다(lambda s: commendation.decide(s, s.get_one(Commendation, 번호), mode="certificate", by=판.책임))
 
     assert 판.표창(번호).state is AwardState.REFUSED
+    with 판.database.reading() as session:
+        assert session.get_one(AwardIdentity, 번호).text == ""
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,21 @@ def test_열나흘_답이_없으면_저절로_끝나고_이의로_다시_열린�
         assert (행.state, 행.barred) == (State.TRIAGED, None)
 
 
+@pytest.mark.parametrize(
+    ("갈래", "남는것"), [(Kind.NUMBER, "02-731-2120, [전화번호]"), (Kind.FEE, "[전화번호], [전화번호]")]
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_번호가_틀렸다는_요청의_답에서는_유선_번호를_남긴다(
+    database: Database, 수정요청: Correction, 편집자: Actor, 갈래: Kind, 남는것: str
+):
+    with database.begin() as session:
+        행 = session.get_one(Correction, 수정요청.id)
+        행.kind = 갈래
+        conversation.ask(session, 행, by=편집자, text="몇 번인가요?")
+        답 = conversation.answer(session, 행, by=시민, text="02-731-2120, 010-2222-3333", clock=시계)
+        assert 답.text == 남는것
+
+
 def test_부서에_확인하면_그_부서의_담당자만_답하고_부서의_말로_남는다(
     database: Database, 수정요청: Correction, 편집자: Actor, 담당자: Actor
 ):
@@ -227,6 +242,37 @@ def test_이의는_서른_날_안에_한_번이다(database: Database, 수정요
         review.decline(session, 행, by=다른편집자, reason_code="opinion")
         with pytest.raises(AlreadyDecided, match="한 번만"):
             conversation.object_to(session, 행, by=시민, text="또 틀립니다.")
+
+
+def test_2차_확인을_거쳤어도_처음_받아들인_편집자는_이의를_다시_보지_않는다(
+    database: Database, 저장소: EntryStore, 수정요청: Correction, 편집자: Actor, 다른편집자: Actor
+):
+    글 = 저장소.get(수정요청.entry_id)
+    고친글 = replace(글, body=글.body.replace("5만 원", "6만 원"))
+    with database.begin() as session:
+        행 = session.get_one(Correction, 수정요청.id)
+        반영본 = review.accept(
+            session,
+            행,
+            revised=고친글,
+            base_version=글.version,
+            by=편집자,
+            store=저장소,
+            note="하나는 뺐습니다.",
+            partial=True,
+        )
+        review.confirm(session, 행, revision_id=반영본.id, by=다른편집자)
+        conversation.object_to(session, 행, by=시민, text="뺀 것도 맞습니다.")
+
+        셋째 = add_person(
+            session, login="third", name_shown="박편집", role=Role.EDITOR, password="청계천-따라-걷기-2026"
+        )
+        for 처음본사람 in (편집자, 다른편집자):
+            assert queue.next_for(session, person_id=처음본사람.person_id or 0) is None
+            with pytest.raises(NotAllowed, match="처음 정한 사람"):
+                claims.claim(session, 행, by=처음본사람)
+        assert queue.next_for(session, person_id=셋째.id) is 행
+        assert claims.claim(session, 행, by=셋째.actor).state is State.IN_REVIEW
 
 
 def test_합치면_먼저_온_요청을_가리키고_사슬이_생기지_않는다(

@@ -198,6 +198,8 @@ def test_두_번째_열쇠는_한_번_맞혀야_켜지고_쓴_번호는_다시_�
     assert 넣는다(f" {코드들[0].lower()} ", 초=60)
     assert not 넣는다(코드들[0], 초=60)
     assert not 넣는다("", 초=60)
+    assert not 넣는다("１２３４５６ ٣١٢٣٤٥ 가나다", 초=60)
+    assert 넣는다(앱.at(now + timedelta(seconds=90)).translate({48 + 숫자: 0xFF10 + 숫자 for 숫자 in range(10)}), 초=90)
     with database.engine.connect() as connection:
         assert 코드들[1].replace("-", "") not in str(connection.exec_driver_sql("SELECT * FROM recovery_code").all())
     with database.begin() as session:

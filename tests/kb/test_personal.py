@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ko_pii import detect_all
 
 from kb import personal
-from kb.personal import Kind, find, find_in_entry, find_resident_numbers, mask
+from kb.personal import Kind, find, find_in_entry, find_resident_numbers, mask, mask_resident_numbers
 
 찾아야_할_것 = [
     ("민원 올린 사람 주민번호가 880229-2345671 입니다", Kind.RRN, "880229-2345671"),
@@ -38,6 +38,18 @@ from kb.personal import Kind, find, find_in_entry, find_resident_numbers, mask
     ("은평구 통일로 684, 203동 905호에서 물이 새요", Kind.ADDRESS, "통일로 684, 203동 905호"),
     ("저는 응암동 88-12 에 삽니다", Kind.ADDRESS, "응암동 88-12"),
     ("사업자등록번호 220-81-62517 과세 문의", Kind.BUSINESS, "220-81-62517"),
+    ("가게 사업자등록번호는 123-45-67891 이에요", Kind.BUSINESS, "123-45-67891"),
+    ("사업자번호 1234567891", Kind.BUSINESS, "1234567891"),
+    ("건강보험증 번호는 1-2345678901입니다", Kind.INSURANCE, "1-2345678901"),
+    ("아이 보험증번호: 70123456789", Kind.INSURANCE, "70123456789"),
+    ("의료보험증 1234567890", Kind.INSURANCE, "1234567890"),
+    ("법인등록번호 칸에 주민번호 110111-1234567을 잘못 적었어요", Kind.RRN, "110111-1234567"),
+    ("법인등록번호가 900101-1234568이라고 적혔는데 제 번호예요", Kind.RRN, "900101-1234568"),
+    ("법인등록번호 880801-2345671", Kind.RRN, "880801-2345671"),
+    ("법인등록번호 110111-0006246, 대표 880229-2345671", Kind.RRN, "880229-2345671"),
+    ("주민번호 뒷자리는 2345671 이에요", Kind.RRN, "2345671"),
+    ("여권번호가 m76543210", Kind.PASSPORT, "m76543210"),
+    ("카톡 narikim79 로 주세요", Kind.MESSENGER, "narikim79"),
     ("생년월일은 1979.07.15 입니다", Kind.BIRTH, "1979.07.15"),
     ("카톡 아이디 narikim79 로 보내 주세요", Kind.MESSENGER, "narikim79"),
     ("신청인 박서연 (대리 아님)", Kind.NAME, "박서연"),
@@ -83,6 +95,12 @@ def test_개인정보를_그_자리와_갈래로_찾는다(글: str, 갈래: Kin
         "담당자 연락처, 예금주 통장 사본, 성명과 주소를 적습니다",
         "구청장님, 고객님, 조합원님께 알립니다. 날씨 좋은 날 아저씨가",
         "법인등록번호 110111-0006240",
+        "법인등록번호는 130111-0006246입니다",
+        "(법인등록번호: 1101111234567)",
+        "저희 조합 110122-1234560(법인번호)",
+        "건강보험 자격득실 확인서, 보험증 1부, 건강보험 1577-1000",
+        "사업자등록번호 10자리를 적습니다",
+        "주민등록번호 뒷자리 7자리는 가리고, 카카오톡 채널 seoul로 물으세요",
         "김아무개 님의 예",
     ],
 )
@@ -102,6 +120,19 @@ def test_검증_숫자가_틀려도_주민등록번호다(끝숫자: int) -> Non
     글 = f"번호 951103-212345{끝숫자} 이고 8801231{끝숫자}00000 도 있다"
 
     assert [found.kind for found in find_resident_numbers(글)] == [Kind.RRN, Kind.RRN]
+
+
+def test_직함은_이름이_아니다() -> None:
+    assert mask("담당 박서연 주무관 010-9876-5432") == "담당 [이름] 주무관 [전화번호]"
+
+
+def test_법인등록번호는_게시를_막지_않는다() -> None:
+    assert find_in_entry("등록 업체: 법인등록번호 110111-1234567") == []
+    assert find_resident_numbers("법인등록번호 110111-1234567") == []
+    assert (
+        mask_resident_numbers("법인등록번호 110111-1234567, 900101-1234568")
+        == "법인등록번호 110111-1234567, [주민등록번호]"
+    )
 
 
 def test_없는_날짜는_주민등록번호가_아니다() -> None:
