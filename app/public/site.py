@@ -98,9 +98,9 @@ class Site:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     retired: Mapping[str, Entry] = field(default_factory=dict)
     by_topic: Mapping[str, tuple[Entry, ...]]
-    """주제의 id에서 그 안내들로, 제목 차례. 날짜 차례가 아니므로 글 하나를 고쳐도 목록이 뒤섞이지 않는다."""
+    """주제의 id에서 그 안내들로, 서울 전체에 맞는 것부터 제목 차례. 날짜 차례가 아니므로 글 하나를 고쳐도 뒤섞이지 않는다."""
     shelves: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    """갈래, 자치구, 가나다, 달의 주소에서 그 안내들로. 제목 차례이고, 달만 새로 고친 것부터다. 빈 목록은 없다."""
+    """갈래, 자치구, 가나다, 달의 주소에서 그 안내들로, `_order_of`의 차례로. 빈 목록은 없다."""
     latest: Mapping[str, tuple[dt.datetime, ...]] = field(default_factory=dict)
     """주제의 id나 목록의 주소에서, 목록 한 쪽씩의 가장 새로 고친 시각으로."""
     recent: tuple[Entry, ...] = ()
@@ -202,7 +202,7 @@ class Site:
 
     def place_of(self, entry: Entry) -> int:
         """이 안내가 제 주제의 목록에서 몇째인가(0부터)."""
-        return bisect_left(self.by_topic[self.topic_of(entry).id], _by_title(entry), key=_by_title)
+        return bisect_left(self.by_topic[self.topic_of(entry).id], _widest(entry), key=_widest)
 
     def related(self, entry: Entry) -> tuple[Entry, ...]:
         """비슷한 안내 다섯: 같은 주제에서 태그와 제목의 낱말이 겹치는 순서로, 모자라면 제목이 가까운 것으로 채운다.
@@ -239,6 +239,10 @@ class Site:
     def _topics_by_name(self) -> Mapping[str, Topic]:
         return {topic.name: topic for topic in self.topics}
 
+    @cached_property
+    def _topic_places(self) -> Mapping[str, int]:
+        return {topic.name: place for place, topic in enumerate(self.topics)}
+
     # --- how the next one is made -----------------------------------------------------------------------------------
 
     def _sorted_by_topic(self, entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
@@ -255,10 +259,18 @@ class Site:
                 self.shelves.get(path, ()),
                 leaving.get(path, ()),
                 coming.get(path, ()),
-                order=_newest if path.startswith(MONTHS) else _by_title,
+                order=self._order_of(path),
             )
             for path in {*leaving, *coming}
         }
+
+    def _order_of(self, path: str) -> Callable[[Entry], Any]:
+        """목록의 차례: 달은 새로 고친 것부터, 자치구는 주제끼리, 갈래는 서울 전체에 맞는 것부터, 가나다는 제목대로."""
+        if path.startswith(MONTHS):
+            return _newest
+        if path.startswith("/district/"):
+            return lambda entry: (self._topic_places[entry.topic], *_by_title(entry))
+        return _by_title if path.startswith("/ganada/") else _widest
 
     def _sorted_by_shelf(self, entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
         found: dict[str, list[Entry]] = {}
@@ -363,8 +375,8 @@ def _put(where: dict[str, T], id: str, value: T | None) -> None:
 def _placed(
     listed: Sequence[Entry], out: Sequence[Entry], into: Sequence[Entry], *, order: Callable[[Entry], Any] | None = None
 ) -> tuple[Entry, ...]:
-    """제목(또는 `order`) 차례의 목록에서 빼고 넣는다. 많으면 통째로 다시 늘어놓는다."""
-    order = order or _by_title
+    """`order` 차례의 목록에서 빼고 넣는다. 많으면 통째로 다시 늘어놓는다."""
+    order = order or _widest
     if len(out) + len(into) > FEW:
         leaving = {entry.id for entry in out}
         return tuple(sorted([*(entry for entry in listed if entry.id not in leaving), *into], key=order))
@@ -400,6 +412,11 @@ def _order(entry: Entry) -> tuple[str, int]:
 
 def _by_title(entry: Entry) -> tuple[str, str, int]:
     return entry.title, *entry.order
+
+
+def _widest(entry: Entry) -> tuple[bool, str, str, int]:
+    """몇 구에만 맞는 안내는 서울 전체에 맞는 것 뒤에: 동주민센터 사백 곳이 여권 안내를 가리지 않게."""
+    return bool(entry.districts), *_by_title(entry)
 
 
 def _newest(entry: Entry) -> tuple[float, str, int]:
