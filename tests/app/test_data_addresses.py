@@ -46,7 +46,7 @@ def test_아직_만든_판이_없으면_없다고_한다(시민: Browser, 인스
     "catalog.jsonld": "application/ld+json",
     "README.md": "text/markdown; charset=utf-8",
     "LICENCE.txt": "text/plain; charset=utf-8",
-    "SHA256SUMS.txt": "text/plain; charset=utf-8",
+    "SHA256SUMS": "text/plain; charset=utf-8",
 }
 
 
