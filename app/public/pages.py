@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from app.public import hubs
-from app.public.dataset import DataPage
+from app.public.dataset import SHARED, DataPage
 from app.public.hubs import DIRECTORIES, HubPage, topic_pages, topic_path
 from app.public.material import Link, Page, TextFile
 from app.public.site import PER_PAGE, Site, SiteSettings, linked_from, shortened
@@ -242,11 +242,11 @@ def public_urls(site: Site) -> Iterator[str]:
 
 
 def twin_headers(path: str, settings: SiteSettings) -> Mapping[str, str]:
-    """이 주소의 답에 덧붙일 머리말: 쌍둥이는 검색엔진에서 원래 쪽과 겨루지 않는다 (PUBLISHING 1.5)."""
+    """이 주소의 답에 덧붙일 머리말: 쌍둥이는 검색엔진에서 원래 쪽과 겨루지 않고, 남의 스크립트도 읽는다 (PUBLISHING 1.5, 1.8)."""
     base, dot, form = path.rpartition(".")
     if not (dot and path.startswith("/faq/") and form in ("md", "json")):
         return {}
-    return {"X-Robots-Tag": "noindex", "Link": f'<{settings.url(base)}>; rel="canonical"'}
+    return {"X-Robots-Tag": "noindex", "Link": f'<{settings.url(base)}>; rel="canonical"', **SHARED}
 
 
 @cache
