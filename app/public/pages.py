@@ -65,6 +65,8 @@ class EntryPage(Page):
     topic: Topic
     title: str
     description: str
+    published: dt.date | None
+    """여기에 처음 실은 날. 알 수 없으면 None."""
     hubs: tuple[Link, ...]
     """이 안내가 놓인 목록들."""
     related: tuple[Link, ...]
@@ -376,6 +378,7 @@ def entry_page(site: Site, entry: Entry) -> EntryPage:
         topic=site.topic_of(entry),
         title=site.titles[entry.id],
         description=site.descriptions[entry.id],
+        published=site.first_published(entry),
         hubs=hubs.hubs_of(site, entry),
         related=tuple(_link(site, other) for other in site.related(entry)),
         moved=tuple((id, _new_path(site, id)) for id in linked_from(entry) if id not in site.entries),

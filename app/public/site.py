@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import nsmallest
@@ -17,7 +17,8 @@ from app.public.related import Neighbours, beside
 from app.public.shelves import MONTHS, shelves_of
 from app.public.told_apart import Apart, Groups
 from kb import rendered
-from kb.entry import Entry, Status
+from kb.entry import SEOUL, Entry, Status
+from kb.firsts import Firsts
 from kb.garbage import without_gc
 from kb.topics import LifeEvent, Topic, Topics
 
@@ -105,6 +106,8 @@ class Site:
     """주제의 id나 목록의 주소에서, 목록 한 쪽씩의 가장 새로 고친 시각으로."""
     recent: tuple[Entry, ...] = ()
     """최근에 고친 안내들."""
+    firsts: Firsts = field(default_factory=dict)
+    """안내의 번호에서, 여기에 처음 공개된 때로. 모르는 것은 없다."""
     edition: Edition | None = None
     """내려받을 자료의 지금 판. 아직 만든 적이 없으면 None."""
     redirects: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +161,7 @@ class Site:
                 **{path: _latest_by_page(listed, PER_SHELF) for path, listed in shelved.items()},
             },
             recent=self._recent_after(out, into, entries),
+            firsts=self.firsts,
             edition=self.edition,
             redirects=self.redirects,
             linking=_linking_after(self.linking, out, into),
@@ -180,6 +184,12 @@ class Site:
     def descriptions(self) -> Mapping[str, str]:
         """답의 첫 문장에서 온 설명. 짧거나 겹치면 제목을 앞에 둔다 (PUBLISHING 1.1)."""
         return self._descriptions.told
+
+    def first_published(self, entry: Entry) -> dt.date | None:
+        """이 안내를 여기에 처음 실은 날. 모르거나, 글을 고친 날이 그보다 앞서면(밖에서 온 글) None: 두 날짜가 어긋나지 않게."""
+        first = self.firsts.get(entry.id)
+        day = first and first.astimezone(SEOUL).date()
+        return day if day and day <= entry.updated.astimezone(SEOUL).date() else None
 
     def destination(self, id: str) -> str:
         """내린 안내가 끝내 이르는 공개 안내의 번호: 여러 번 옮겼어도 한 번에 간다 (PUBLISHING 1.1). 없으면 빈 글."""
@@ -321,8 +331,10 @@ class Site:
 class SiteKeeper:
     """저장소의 판이 바뀔 때만 다시 읽어, 늘 지금의 Site를 준다. 여러 스레드가 함께 쓴다."""
 
-    def __init__(self, contents: Contents, settings: SiteSettings) -> None:
-        self._contents, self._settings = contents, settings
+    def __init__(
+        self, contents: Contents, settings: SiteSettings, firsts: Callable[[Set[str]], Firsts] = lambda _: {}
+    ) -> None:
+        self._contents, self._settings, self._firsts = contents, settings, firsts
         self._site: Site | None = None
         self._reading = Lock()
 
@@ -347,7 +359,8 @@ class SiteKeeper:
             site = Site.of(self._contents, self._settings)
         else:
             site = before.after(*changes, head=head)
-        return replace(site, head=head if settled else before.head if before else "")
+        seen = head if settled else before.head if before else ""
+        return replace(site, head=seen, firsts=self._firsts(site.entries.keys()))
 
 
 def linked_from(entry: Entry) -> list[str]:

@@ -43,6 +43,8 @@ def entry_graph(page: EntryPage, answer: str) -> Markup:
         "description": page.description,
         "dateModified": entry.updated.isoformat(),
     }
+    if page.published:
+        node["datePublished"] = page.published.isoformat()
     if page.licence[1]:
         node["license"] = page.licence[1]
     if safe_href(entry.source.url).startswith("http"):

@@ -375,6 +375,19 @@ def test_같은_제목이_여럿이면_구나_부서나_번호로_가른다(다�
     assert "대형폐기물은 어떻게 버리나요? (강남구) | 오픈 120" in titles
 
 
+@pytest.mark.parametrize(
+    ("처음", "보임"), [((2026, 10, 3), "2026-10-03"), ((2026, 11, 1), "2026-11-01"), ((2026, 11, 2), "")]
+)
+def test_처음_실은_날은_글을_고친_날보다_늦지_않을_때만_보이고_구조화_데이터와_같다(앱, 처음, 보임):
+    site = site_of(앱)
+    app = create_public_app(replace(site, firsts={"k1": datetime(*처음, 23, tzinfo=SEOUL)}))
+    page = 쪽(app.test_client(), "/faq/k1")
+
+    assert 그래프(page)["FAQPage"].get("datePublished", "") == 보임
+    줄 = page.find("dt", string="처음 실은 날")
+    assert (줄.find_next("time")["datetime"] if 줄 else "") == 보임
+
+
 def test_긴_글은_낱말_사이에서_줄인다():
     assert shortened("짧은 글") == "짧은 글"
     assert shortened("가나다라 마바사아 자차카타 파하", 12) == "가나다라 마바사아…"
