@@ -153,6 +153,9 @@ class AccessibilityPage(Page):
 class MissingPage(Page):
     template = "public/missing.html"
     topics: tuple[Topic, ...]
+    often: tuple[Link, ...]
+    words: str = ""
+    """물은 주소에 적힌 한글: 찾을 말로 채워 둔다."""
 
 
 @dataclass(frozen=True)
@@ -469,7 +472,12 @@ def data_page(site: Site) -> DataPage:
 
 
 def missing_page(site: Site) -> MissingPage:
-    return MissingPage(settings=site.settings, path="/404.html", topics=site.topics)
+    return MissingPage(
+        settings=site.settings,
+        path="/404.html",
+        topics=site.topics,
+        often=tuple(_link(site, entry) for entry in site.often),
+    )
 
 
 def robots_file(site: Site) -> RobotsFile:

@@ -357,10 +357,12 @@ class SiteKeeper:
         changes = self._contents.changed_since(before.head) if before and before.head else None
         if before is None or changes is None or len(changes[0]) + len(changes[1]) > FEW:
             site = Site.of(self._contents, self._settings)
+            new: Set[str] = site.entries.keys()
         else:
             site = before.after(*changes, head=head)
+            new = {entry.id for entry in changes[0]} & site.entries.keys()
         seen = head if settled else before.head if before else ""
-        return replace(site, head=seen, firsts=self._firsts(site.entries.keys()))
+        return replace(site, head=seen, firsts=self._firsts(new))
 
 
 def linked_from(entry: Entry) -> list[str]:

@@ -328,6 +328,13 @@ def test_없는_주소는_404이고_찾을_길을_알려_준다(손님):
     assert response.text == 손님.get("/404.html").text
 
 
+def test_없는_주소에_적힌_한글은_찾을_말로_채워_둔다(손님):
+    page = BeautifulSoup(손님.get("/faq/k999-여권-재발급?q=<b>").text, "lxml")
+
+    assert page.select_one("main input[name=q]")["value"] == "여권 재발급"
+    assert "/faq/k1" in [link["href"] for link in page.select("main .list a")]  # 자주 찾는 안내
+
+
 # --- 검색 로봇 -----------------------------------------------------------------------------------------------------
 
 
