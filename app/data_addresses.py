@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, abort, redirect
 from flask.typing import ResponseReturnValue
 
+from app.public.dataset import data_headers
 from build.data.files import names
 from build.data.shelf import Shelf
 
@@ -43,4 +44,6 @@ def serve_latest(app: Flask, shelf: Shelf) -> None:
         edition: Path | None = shelf.latest
         if edition is None or name not in set(names()):
             abort(404)
-        return redirect(f"/data/{edition.name}/{name}", code=302)
+        answer = redirect(f"/data/{edition.name}/{name}", code=302)
+        answer.headers.update({**data_headers(f"/data/latest/{name}"), "Cache-Control": "public, max-age=300"})
+        return answer  # a script of another site may read the file only if every hop lets it

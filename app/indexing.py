@@ -52,6 +52,11 @@ def meaning(instance: Instance) -> Meaning | None:
     return Meaning(Vectors(instance.vectors), model) if model else None
 
 
+def terms(instance: Instance) -> Live[Terms]:
+    """지금의 낱말 표. 틀렸으면 기록을 남기고 없는 것으로 친다: 게시가 낱말 표 때문에 멈추지 않게."""
+    return Live(instance.content / "terms.yml", load_terms, absent=NO_TERMS, optional=True)
+
+
 def searcher(instance: Instance) -> Searcher:
     """시민의 말(terms.yml), 편집실의 규칙(tuning.yml), 뜻을 아는 찾기. 두 파일과 벡터가 바뀌면 스스로 다시 읽는다.
 

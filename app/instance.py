@@ -56,6 +56,11 @@ class Instance:
         return self.root / "bodies.db"
 
     @property
+    def firsts(self) -> Path:
+        """안내마다 처음 공개된 때: 역사에서 읽어 둔 것."""
+        return self.root / "firsts.json"
+
+    @property
     def search_keys(self) -> Path:
         """찾은 사람의 수를 세는 30일짜리 열쇠."""
         return self.root / "search_keys"

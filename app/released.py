@@ -61,7 +61,7 @@ class MovedAddresses:
 
 
 def _sent(file: Path) -> Response:
-    mimetype = {".html": "text/html", ".gz": "application/gzip"}.get(file.suffix)  # not ‘a tar that is also gzip’
+    mimetype = {".html": "text/html", ".gz": "application/gzip", "": "text/plain"}.get(file.suffix)
     stat = file.stat()
     etag = f"{stat.st_mtime_ns:x}-{stat.st_size:x}"  # the same file keeps it in every release that links it
     response = send_file(file, mimetype=mimetype, conditional=True, etag=etag)

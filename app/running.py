@@ -31,6 +31,7 @@ from corrections.screening import forget
 from db import Database, open_database
 from db.outbox import Handler
 from kb import redirects
+from kb.firsts import FirstPublished
 from kb.meaning.shipping import take_in
 from kb.meaning.vectors import Vectors
 from kb.rendered import RenderedBodies
@@ -115,7 +116,7 @@ class Running:
     @cached_property
     def keeper(self) -> SiteKeeper:
         """게시하고 보일 내용: 글이 바뀔 때만 다시 읽는다."""
-        return SiteKeeper(self.store, self.settings)
+        return SiteKeeper(self.store, self.settings, FirstPublished(self.store, self.instance.firsts))
 
     def contents(self) -> Site:
         """게시할 내용: 지금 글과, 옮긴 주소와, 내려받을 자료의 지금 판."""
@@ -148,7 +149,7 @@ class Running:
             SitePages(self.contents, self.settings, bodies=bodies, tidy=self.store.remember_versions),
             site=self.instance.site,
             base_url=self.settings.base_url,
-            artefacts=[*feeds(late=True), *data(self.shelf), offline_search()],
+            artefacts=[*feeds(late=True), *data(self.shelf), offline_search(indexing.terms(self.instance))],
             packed=True,
         )
 

@@ -64,11 +64,11 @@ class Release:
 
 
 def file_of(url: str) -> str:
-    """주소가 놓일 파일의 이름(PUBLISHING 3): `/faq/c12` → `faq/c12.html`, `/` → `index.html`, 점이 든 것은 그대로."""
+    """주소가 놓일 파일의 이름(PUBLISHING 3): `/faq/c12` → `faq/c12.html`, `/` → `index.html`, 점이 든 것과 자료(`/data/`)는 그대로."""
     path = (url if url.isascii() else normalize("NFC", url)).removeprefix("/")
     if not path or path.endswith("/"):
         return f"{path}index.html"
-    return path if "." in path.rpartition("/")[2] else f"{path}.html"
+    return path if "." in path.rpartition("/")[2] or path.startswith("data/") else f"{path}.html"
 
 
 def file_for(site: Path, url_path: str) -> Path | None:

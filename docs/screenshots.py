@@ -18,6 +18,8 @@ PUBLIC = {
     "correct": "/correct/k1",
 }
 REPORTED = "여권을 잃어버렸어요. 어떻게 다시 만드나요?"
+A_PERSON_TYPES = 5_000
+"""양식을 열고 이만큼(ms)은 지나야 사람이 적은 것으로 본다: 더 빠르면 보류심사로 간다 (corrections.screening)."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -50,6 +52,7 @@ def report(page: Page) -> None:
     page.get_by_label(LABELS["quoted"]).fill("여권의 종류에 따라 다릅니다.")
     page.get_by_label(LABELS["proposal"]).fill("복수여권 58면은 5만 3천 원입니다. 창구 안내문에 그렇게 적혀 있습니다.")
     page.get_by_role("radio").nth(2).check()
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.get_by_role("button", name="보내기").click()
     page.wait_for_url("**/receipt/*")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, MutableMapping
 from html import escape, unescape
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import mistune
 import nh3
@@ -90,13 +90,33 @@ def plain(html: str) -> str:
     return " ".join(unescape(text).split())
 
 
+RESERVED = "%!#$&'()*+,/:;=?@[]~"
+"""주소에서 뜻이 있는 글자: %로 바꾸지 않는다."""
+
+
 def safe_href(url: str) -> str:
-    """링크로 내보내도 되는 주소면 그대로, 아니면 빈 글. 허용: http, https, tel, mailto, 그리고 이 사이트 안(/…, #…)."""
+    """링크로 내보내도 되는 주소면 로마자로만 적은 그 주소, 아니면 빈 글. 허용: http, https, tel, mailto, 그리고 이 사이트 안(/…, #…)."""
     bare = re.sub(r"[\x00-\x20\x7f\u2028\u2029]", "", unquote(unescape(url)))
     if bare.startswith("#") or (bare.startswith("/") and not bare.startswith(("//", "/\\"))):
         return url
     scheme, colon, rest = bare.partition(":")
-    return url if colon and rest and scheme.lower() in SCHEMES else ""
+    return in_ascii(url) if colon and rest and scheme.lower() in SCHEMES else ""
+
+
+def in_ascii(url: str) -> str:
+    """한글이 든 주소를 모든 로봇이 같게 읽는 꼴로: 호스트는 퓨니코드, 나머지는 %로 (PUBLISHING 1.1). 로마자뿐이면 그대로.
+
+    >>> in_ascii("http://www.동네.kr/안내?q=a%20b")
+    'http://www.xn--950b94c.kr/%EC%95%88%EB%82%B4?q=a%20b'
+    """
+    if url.isascii():
+        return url
+    try:
+        host = urlsplit(url).netloc
+        named = host.encode("idna").decode()
+    except ValueError:  # too long a name, or no host at all: a browser will say so
+        host = named = ""
+    return quote(url.replace(host, named, 1), safe=RESERVED)
 
 
 def tel(number: str) -> str:

@@ -78,11 +78,14 @@ def _download(page: DataPage, edition: Edition, file: DataFile) -> Node:
     }
 
 
+SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""어느 누리집의 스크립트나 읽어도 되는 답의 머리말."""
+
+
 def data_headers(path: str) -> Mapping[str, str]:
     """자료의 주소에 덧붙일 머리말: 어느 누리집에서나 읽을 수 있고, 판의 파일은 바뀌지 않는다 (PUBLISHING 1.8)."""
     if not path.startswith(OPEN):
         return {}
-    shared = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
     if path.startswith("/openapi/"):
-        return shared | {"X-Robots-Tag": "noindex"}
-    return shared | {"Cache-Control": "public, max-age=31536000, immutable"}
+        return SHARED | {"X-Robots-Tag": "noindex"}
+    return SHARED | {"Cache-Control": "public, max-age=31536000, immutable"}

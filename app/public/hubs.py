@@ -1,7 +1,9 @@
 """안내를 모아 보이는 쪽들: 주제, 갈래, 자치구, 생활의 큰일과 철, 가나다, 고친 달. 안내 한 쪽은 모른다."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from app.public.material import Link, Page
 from app.public.shelves import INDEX, MONTHS
@@ -14,6 +16,7 @@ Trail = tuple[tuple[str, str], ...]
 Groups = tuple[tuple[str, tuple[Link, ...]], ...]
 HOME = ("처음", "/")
 BY_TITLE, BY_DATE, BY_NEED = "제목 차례", "새로 고친 차례", "챙길 차례"
+BY_TOPIC, BY_WIDTH = "분야와 제목 차례", "서울 전체에 맞는 것부터 제목 차례"
 DIRECTORIES = {
     "district": ("자치구별 안내", "서울의 자치구마다 그 구의 안내를 모았습니다."),
     "life": ("생활의 큰일", "아이가 태어나거나 집을 옮길 때처럼 한꺼번에 챙길 것이 많은 때의 안내를 모았습니다."),
@@ -40,6 +43,16 @@ class HubPage(Page):
     order: str
     entries: tuple[Link, ...]
     near: tuple[Link, ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
+    """주제끼리 모은 목록이면 주제의 이름과 id."""
+
+    @property
+    def groups(self) -> list[tuple[str, str, list[Link]]]:
+        """이 쪽의 안내를 주제의 이름과 id와 함께 묶은 것. 모으지 않은 목록이면 이름 없는 한 묶음."""
+        if not self.ids:
+            return [("", "", list(self.entries))]
+        ids = dict(self.ids)
+        return [(name, ids[name], list(links)) for name, links in groupby(self.entries, key=lambda link: link.note)]
 
     def href(self, number: int) -> str:
         """이 목록의 다른 쪽 주소. 첫 쪽에는 번호가 없다."""
@@ -116,7 +129,7 @@ def topic_page(site: Site, id: str, number: int = 1) -> HubPage | None:
         number=number,
         last=topic_pages(site, topic),
         total=len(site.by_topic[id]),
-        order=BY_TITLE,
+        order=BY_WIDTH,
         entries=_slice(site, site.by_topic[id], number, PER_PAGE),
         near=_subtopics(site, topic),
     )
@@ -139,9 +152,10 @@ def shelf_page(site: Site, base: str, number: int = 1) -> HubPage | None:
         number=number,
         last=shelf_pages(base, listed),
         total=len(listed),
-        order=BY_DATE if base.startswith(MONTHS) else BY_TITLE,
+        order=ORDERS[base.split("/")[1]],
         entries=tuple(_told_link(site, base, entry) for entry in listed[(number - 1) * PER_SHELF : number * PER_SHELF]),
         near=near,
+        ids=tuple((topic.name, topic.id) for topic in site.topics) if base.startswith("/district/") else (),
     )
 
 
@@ -240,7 +254,13 @@ def _told(site: Site, base: str) -> tuple[str, str, str, Trail, tuple[Link, ...]
     up: Trail = ((DIRECTORIES[kind][0], f"/{kind}"),)
     if kind == "district":
         gu = next(gu for gu, slug in SLUGS.items() if slug == names[0])
-        return f"{gu} 안내", f"{gu} 안내", f"{gu}에 사는 분, {gu}에서 찾는 분을 위한 안내입니다.", up, ()
+        return (
+            f"{gu} 안내",
+            f"{gu} 안내",
+            f"{gu}에 사는 분, {gu}에서 찾는 분을 위한 안내입니다.",
+            up,
+            _topics_in(site, base),
+        )
     if kind == "ganada":
         near = tuple(Link(one.href, one.text) for one in _shelf_links(site, "/ganada/", INDEX))
         letter = INDEX[names[0]]
@@ -252,6 +272,16 @@ def _told(site: Site, base: str) -> tuple[str, str, str, Trail, tuple[Link, ...]
         return f"‘{letter}’ 줄의 안내", f"‘{letter}’ 줄의 안내", starts, up, near
     month = _month(names[0])
     return f"{month}에 고친 안내", f"{month}에 고친 안내", f"{month}에 내용을 고치거나 새로 쓴 안내입니다.", up, ()
+
+
+def _topics_in(site: Site, base: str) -> tuple[Link, ...]:
+    """자치구의 목록에서 주제마다 처음 나오는 자리."""
+    counts, links, before = Counter(entry.topic for entry in site.shelves[base]), [], 0
+    for topic in site.topics:
+        if count := counts[topic.name]:
+            links.append(Link(f"{page_path(base, before // PER_SHELF + 1)}#{topic.id}", topic.name, f"{count:,}건"))
+            before += count
+    return tuple(links)
 
 
 def _subtopics(site: Site, topic: Topic) -> tuple[Link, ...]:
@@ -289,6 +319,9 @@ def _month(name: str) -> str:
     year, month = name.split("-")
     return f"{year}년 {int(month)}월"
 
+
+ORDERS = {"topic": BY_WIDTH, "district": BY_TOPIC, "ganada": BY_TITLE, "changes": BY_DATE}
+"""목록의 갈래마다, 어떤 차례인지 화면에 적을 말 (Site._order_of)."""
 
 GROUPS: Mapping[str, Callable[[Site], Groups]] = {
     "district": lambda site: (("자치구", district_links(site)),),

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from app.public import hubs
-from app.public.dataset import DataPage
+from app.public.dataset import SHARED, DataPage
 from app.public.hubs import DIRECTORIES, HubPage, topic_pages, topic_path
 from app.public.material import Link, Page, TextFile
 from app.public.site import PER_PAGE, Site, SiteSettings, linked_from, shortened
@@ -65,6 +65,8 @@ class EntryPage(Page):
     topic: Topic
     title: str
     description: str
+    published: dt.date | None
+    """여기에 처음 실은 날. 알 수 없으면 None."""
     hubs: tuple[Link, ...]
     """이 안내가 놓인 목록들."""
     related: tuple[Link, ...]
@@ -151,6 +153,9 @@ class AccessibilityPage(Page):
 class MissingPage(Page):
     template = "public/missing.html"
     topics: tuple[Topic, ...]
+    often: tuple[Link, ...]
+    words: str = ""
+    """물은 주소에 적힌 한글: 찾을 말로 채워 둔다."""
 
 
 @dataclass(frozen=True)
@@ -242,11 +247,11 @@ def public_urls(site: Site) -> Iterator[str]:
 
 
 def twin_headers(path: str, settings: SiteSettings) -> Mapping[str, str]:
-    """이 주소의 답에 덧붙일 머리말: 쌍둥이는 검색엔진에서 원래 쪽과 겨루지 않는다 (PUBLISHING 1.5)."""
+    """이 주소의 답에 덧붙일 머리말: 쌍둥이는 검색엔진에서 원래 쪽과 겨루지 않고, 남의 스크립트도 읽는다 (PUBLISHING 1.5, 1.8)."""
     base, dot, form = path.rpartition(".")
     if not (dot and path.startswith("/faq/") and form in ("md", "json")):
         return {}
-    return {"X-Robots-Tag": "noindex", "Link": f'<{settings.url(base)}>; rel="canonical"'}
+    return {"X-Robots-Tag": "noindex", "Link": f'<{settings.url(base)}>; rel="canonical"', **SHARED}
 
 
 @cache
@@ -376,6 +381,7 @@ def entry_page(site: Site, entry: Entry) -> EntryPage:
         topic=site.topic_of(entry),
         title=site.titles[entry.id],
         description=site.descriptions[entry.id],
+        published=site.first_published(entry),
         hubs=hubs.hubs_of(site, entry),
         related=tuple(_link(site, other) for other in site.related(entry)),
         moved=tuple((id, _new_path(site, id)) for id in linked_from(entry) if id not in site.entries),
@@ -466,7 +472,12 @@ def data_page(site: Site) -> DataPage:
 
 
 def missing_page(site: Site) -> MissingPage:
-    return MissingPage(settings=site.settings, path="/404.html", topics=site.topics)
+    return MissingPage(
+        settings=site.settings,
+        path="/404.html",
+        topics=site.topics,
+        often=tuple(_link(site, entry) for entry in site.often),
+    )
 
 
 def robots_file(site: Site) -> RobotsFile:

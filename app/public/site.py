@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import nsmallest
@@ -17,7 +17,8 @@ from app.public.related import Neighbours, beside
 from app.public.shelves import MONTHS, shelves_of
 from app.public.told_apart import Apart, Groups
 from kb import rendered
-from kb.entry import Entry, Status
+from kb.entry import SEOUL, Entry, Status
+from kb.firsts import Firsts
 from kb.garbage import without_gc
 from kb.topics import LifeEvent, Topic, Topics
 
@@ -98,13 +99,15 @@ class Site:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     retired: Mapping[str, Entry] = field(default_factory=dict)
     by_topic: Mapping[str, tuple[Entry, ...]]
-    """주제의 id에서 그 안내들로, 제목 차례. 날짜 차례가 아니므로 글 하나를 고쳐도 목록이 뒤섞이지 않는다."""
+    """주제의 id에서 그 안내들로, 서울 전체에 맞는 것부터 제목 차례. 날짜 차례가 아니므로 글 하나를 고쳐도 뒤섞이지 않는다."""
     shelves: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    """갈래, 자치구, 가나다, 달의 주소에서 그 안내들로. 제목 차례이고, 달만 새로 고친 것부터다. 빈 목록은 없다."""
+    """갈래, 자치구, 가나다, 달의 주소에서 그 안내들로, `_order_of`의 차례로. 빈 목록은 없다."""
     latest: Mapping[str, tuple[dt.datetime, ...]] = field(default_factory=dict)
     """주제의 id나 목록의 주소에서, 목록 한 쪽씩의 가장 새로 고친 시각으로."""
     recent: tuple[Entry, ...] = ()
     """최근에 고친 안내들."""
+    firsts: Firsts = field(default_factory=dict)
+    """안내의 번호에서, 여기에 처음 공개된 때로. 모르는 것은 없다."""
     edition: Edition | None = None
     """내려받을 자료의 지금 판. 아직 만든 적이 없으면 None."""
     redirects: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +161,7 @@ class Site:
                 **{path: _latest_by_page(listed, PER_SHELF) for path, listed in shelved.items()},
             },
             recent=self._recent_after(out, into, entries),
+            firsts=self.firsts,
             edition=self.edition,
             redirects=self.redirects,
             linking=_linking_after(self.linking, out, into),
@@ -181,6 +185,12 @@ class Site:
         """답의 첫 문장에서 온 설명. 짧거나 겹치면 제목을 앞에 둔다 (PUBLISHING 1.1)."""
         return self._descriptions.told
 
+    def first_published(self, entry: Entry) -> dt.date | None:
+        """이 안내를 여기에 처음 실은 날. 모르거나, 글을 고친 날이 그보다 앞서면(밖에서 온 글) None: 두 날짜가 어긋나지 않게."""
+        first = self.firsts.get(entry.id)
+        day = first and first.astimezone(SEOUL).date()
+        return day if day and day <= entry.updated.astimezone(SEOUL).date() else None
+
     def destination(self, id: str) -> str:
         """내린 안내가 끝내 이르는 공개 안내의 번호: 여러 번 옮겼어도 한 번에 간다 (PUBLISHING 1.1). 없으면 빈 글."""
         seen: set[str] = set()
@@ -202,7 +212,7 @@ class Site:
 
     def place_of(self, entry: Entry) -> int:
         """이 안내가 제 주제의 목록에서 몇째인가(0부터)."""
-        return bisect_left(self.by_topic[self.topic_of(entry).id], _by_title(entry), key=_by_title)
+        return bisect_left(self.by_topic[self.topic_of(entry).id], _widest(entry), key=_widest)
 
     def related(self, entry: Entry) -> tuple[Entry, ...]:
         """비슷한 안내 다섯: 같은 주제에서 태그와 제목의 낱말이 겹치는 순서로, 모자라면 제목이 가까운 것으로 채운다.
@@ -239,6 +249,10 @@ class Site:
     def _topics_by_name(self) -> Mapping[str, Topic]:
         return {topic.name: topic for topic in self.topics}
 
+    @cached_property
+    def _topic_places(self) -> Mapping[str, int]:
+        return {topic.name: place for place, topic in enumerate(self.topics)}
+
     # --- how the next one is made -----------------------------------------------------------------------------------
 
     def _sorted_by_topic(self, entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
@@ -255,10 +269,18 @@ class Site:
                 self.shelves.get(path, ()),
                 leaving.get(path, ()),
                 coming.get(path, ()),
-                order=_newest if path.startswith(MONTHS) else _by_title,
+                order=self._order_of(path),
             )
             for path in {*leaving, *coming}
         }
+
+    def _order_of(self, path: str) -> Callable[[Entry], Any]:
+        """목록의 차례: 달은 새로 고친 것부터, 자치구는 주제끼리, 갈래는 서울 전체에 맞는 것부터, 가나다는 제목대로."""
+        if path.startswith(MONTHS):
+            return _newest
+        if path.startswith("/district/"):
+            return lambda entry: (self._topic_places[entry.topic], *_by_title(entry))
+        return _by_title if path.startswith("/ganada/") else _widest
 
     def _sorted_by_shelf(self, entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
         found: dict[str, list[Entry]] = {}
@@ -309,8 +331,10 @@ class Site:
 class SiteKeeper:
     """저장소의 판이 바뀔 때만 다시 읽어, 늘 지금의 Site를 준다. 여러 스레드가 함께 쓴다."""
 
-    def __init__(self, contents: Contents, settings: SiteSettings) -> None:
-        self._contents, self._settings = contents, settings
+    def __init__(
+        self, contents: Contents, settings: SiteSettings, firsts: Callable[[Set[str]], Firsts] = lambda _: {}
+    ) -> None:
+        self._contents, self._settings, self._firsts = contents, settings, firsts
         self._site: Site | None = None
         self._reading = Lock()
 
@@ -333,9 +357,12 @@ class SiteKeeper:
         changes = self._contents.changed_since(before.head) if before and before.head else None
         if before is None or changes is None or len(changes[0]) + len(changes[1]) > FEW:
             site = Site.of(self._contents, self._settings)
+            new: Set[str] = site.entries.keys()
         else:
             site = before.after(*changes, head=head)
-        return replace(site, head=head if settled else before.head if before else "")
+            new = {entry.id for entry in changes[0]} & site.entries.keys()
+        seen = head if settled else before.head if before else ""
+        return replace(site, head=seen, firsts=self._firsts(new))
 
 
 def linked_from(entry: Entry) -> list[str]:
@@ -363,8 +390,8 @@ def _put(where: dict[str, T], id: str, value: T | None) -> None:
 def _placed(
     listed: Sequence[Entry], out: Sequence[Entry], into: Sequence[Entry], *, order: Callable[[Entry], Any] | None = None
 ) -> tuple[Entry, ...]:
-    """제목(또는 `order`) 차례의 목록에서 빼고 넣는다. 많으면 통째로 다시 늘어놓는다."""
-    order = order or _by_title
+    """`order` 차례의 목록에서 빼고 넣는다. 많으면 통째로 다시 늘어놓는다."""
+    order = order or _widest
     if len(out) + len(into) > FEW:
         leaving = {entry.id for entry in out}
         return tuple(sorted([*(entry for entry in listed if entry.id not in leaving), *into], key=order))
@@ -400,6 +427,11 @@ def _order(entry: Entry) -> tuple[str, int]:
 
 def _by_title(entry: Entry) -> tuple[str, str, int]:
     return entry.title, *entry.order
+
+
+def _widest(entry: Entry) -> tuple[bool, str, str, int]:
+    """몇 구에만 맞는 안내는 서울 전체에 맞는 것 뒤에: 동주민센터 사백 곳이 여권 안내를 가리지 않게."""
+    return bool(entry.districts), *_by_title(entry)
 
 
 def _newest(entry: Entry) -> tuple[float, str, int]:

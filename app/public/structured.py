@@ -43,10 +43,12 @@ def entry_graph(page: EntryPage, answer: str) -> Markup:
         "description": page.description,
         "dateModified": entry.updated.isoformat(),
     }
+    if page.published:
+        node["datePublished"] = page.published.isoformat()
     if page.licence[1]:
         node["license"] = page.licence[1]
-    if safe_href(entry.source.url).startswith("http"):
-        node["isBasedOn"] = entry.source.url
+    if (source := safe_href(entry.source.url)).startswith("http"):
+        node["isBasedOn"] = source
     if entry.source.name:
         node["creditText"] = entry.source.name
     if answer:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from kb.rendered import Rendered
 bp = Blueprint("public", __name__)
 
 HEADING = re.compile(r"<h(?P<level>[23])[^>]*>(?P<text>.*?)</h(?P=level)>")
+HANGUL = re.compile(r"[가-힣]+")
 BRACKETED = re.compile(r"\([^()]*\)")
 ADDRESSES = frozenset(["주소", "도로명주소", "찾아갈 주소"])
 
@@ -148,7 +150,8 @@ def not_found(_: Exception) -> Response:
     if new := pages.redirected(site, request.path):
         gone = new.startswith("/gone/")
         return show(pages.page_at(site, new), status=410) if gone else make_response(redirect(new, code=301))
-    return show(pages.missing_page(current_site()), status=404)
+    words = " ".join(HANGUL.findall(request.path))[:200]
+    return show(replace(pages.missing_page(current_site()), words=words), status=404)
 
 
 def show(page: Page | None, *, status: int = 200) -> Response:

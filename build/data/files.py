@@ -74,7 +74,7 @@ PACKAGE = File("datapackage.json", "Data Package", "파일마다 크기, SHA-256
 CATALOGUE = File("catalog.jsonld", "DCAT 목록", "다른 데이터 포털이 읽는 소개.", "application/ld+json")
 README = File("README.md", "읽어 주세요", "무엇이 들었고 어떻게 쓰는지.", "text/markdown")
 LICENCE = File("LICENCE.txt", "이용 조건", "출처마다 무엇을 해도 되는지.", "text/plain")
-SUMS = File("SHA256SUMS.txt", "SHA-256", "sha256sum -c 로 맞춰 봅니다.", "text/plain")
+SUMS = File("SHA256SUMS", "SHA-256", "sha256sum -c 로 맞춰 봅니다.", "text/plain")
 
 DESCRIPTIONS = (PACKAGE, CATALOGUE, README, LICENCE, SUMS)
 """내용을 소개하는 파일들."""

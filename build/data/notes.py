@@ -29,7 +29,7 @@ def readme(site: Site, *, version: str, moment: dt.datetime, written: Sequence[W
 |---|---|---:|
 {listed}
 
-내려받은 것이 온전한지는 `sha256sum -c SHA256SUMS.txt`로 봅니다. 같은 내용에서 다시 만들면 바이트까지 같습니다.
+내려받은 것이 온전한지는 `sha256sum -c SHA256SUMS`로 봅니다. 같은 내용에서 다시 만들면 바이트까지 같습니다.
 
 ## 쓰는 법
 

@@ -34,8 +34,10 @@ class Shelf:
         return folder if folder.is_dir() and folder.parent == self.root.resolve() else None
 
     def described(self) -> Edition | None:
-        """지금 판의 소개. 아직 만든 적이 없거나 읽을 수 없으면 None."""
+        """지금 판의 소개. 아직 만든 적이 없거나 읽을 수 없거나, 앞선 프로그램이 만들어 파일이 모자라면 None."""
         path = self.root / LATEST / files.PACKAGE.name
+        if not self._is_whole(path.parent):
+            return None
         try:
             stat = path.stat()
             return _described(path, stat.st_ino, stat.st_mtime_ns)

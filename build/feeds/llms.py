@@ -54,7 +54,7 @@ def topic_llms(site: Site, topic: Topic) -> str:
     """주제 하나의 llms.txt: 안내의 Markdown들. 다 들어가지 않으면 장소처럼 표에서 온 것부터 빠지고, 그렇다고 말한다."""
     entries = site.by_topic[topic.id]
     lists = [
-        _link(site, topic_path(topic), f"{topic.name} 안내 모두", f"{len(entries):,}개, 제목 차례"),
+        _link(site, topic_path(topic), f"{topic.name} 안내 모두", f"{len(entries):,}개, 서울 전체에 맞는 것부터"),
         _link(site, f"/topic/{topic.id}/rss.xml", f"{topic.name} RSS", "새로 고친 안내의 본문 전체"),
         _link(site, "/data", "내려받을 자료", "모든 주제의 안내 전체"),
     ]

@@ -1,6 +1,7 @@
 """서버 없이 찾기를 게시본에 덧붙이는 것(build.artefacts)으로 만든다. 파일의 꼴은 shards가, 쪽의 모양은 템플릿이 안다."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from app.public import Site, create_public_app
 from app.public.pages import made_by
 from build.artefacts import Artefact
 from build.offline.shards import FOLDER, Index, Shape
+from build.offline.spoken import NO_TERMS, Terms
 
 PAGE = f"{FOLDER}/index.html"
 """`/search?q=`를 웹 서버가 `/search/?q=`로 보내면(정적 서버는 모두 그렇다) 열리는 쪽."""
@@ -16,16 +18,23 @@ TEMPLATE = "public/offline_search.html"
 HERE = Path(__file__).parent
 
 
-def offline_search() -> Artefact:
-    """서버 없이 찾기. 제목, 태그, 첫 문단이 그대로면 다시 쓰지 않는다. 쪽보다 늦게 나가도 되므로 `late`다."""
-    index = Index()
+def offline_search(terms: Callable[[], Terms] = lambda: NO_TERMS) -> Artefact:
+    """서버 없이 찾기. 색인에 드는 글과 낱말 표(`terms`)가 그대로면 다시 쓰지 않는다. 쪽보다 늦게 나가도 되므로 `late`다."""
+    read = terms()
+    index = Index(read)
+
+    def now() -> Index:
+        nonlocal read, index
+        if (words := terms()) is not read:
+            read, index = words, Index(words)
+        return index
 
     def key(site: Site) -> str:
-        said = (made_by(), code(), repr(site.settings), repr(site.topics), index.key(site.entries, site.titles))
+        said = (made_by(), code(), repr(site.settings), repr(site.topics), now().key(site.entries, site.titles))
         return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
 
     def write(folder: Path, site: Site) -> None:
-        shape, files = index.files(site.entries, site.titles)
+        shape, files = now().files(site.entries, site.titles)
         for url, content in {**files, PAGE: page(site, shape).encode()}.items():
             file = folder / url.removeprefix("/")
             file.parent.mkdir(parents=True, exist_ok=True)

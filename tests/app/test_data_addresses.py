@@ -18,6 +18,8 @@ def 판(인스턴스: Running) -> str:
 
 def test_지금_판의_파일을_물으면_그_판의_주소로_보낸다(시민: Browser, 판: str) -> None:
     답 = 시민.연다("/data/latest/faq.csv")
+    assert 답.headers["Access-Control-Allow-Origin"] == "*"  # 옮겨 가는 길도 열려 있어야 남의 스크립트가 읽는다
+    assert 답.headers["Cache-Control"] == "public, max-age=300"
 
     assert (답.status_code, 답.location) == (302, f"/data/{판}/faq.csv")
     assert 시민.연다(답.location).data.startswith(b"\xef\xbb\xbfid,")
@@ -46,7 +48,7 @@ def test_아직_만든_판이_없으면_없다고_한다(시민: Browser, 인스
     "catalog.jsonld": "application/ld+json",
     "README.md": "text/markdown; charset=utf-8",
     "LICENCE.txt": "text/plain; charset=utf-8",
-    "SHA256SUMS.txt": "text/plain; charset=utf-8",
+    "SHA256SUMS": "text/plain; charset=utf-8",
 }
 
 

@@ -328,6 +328,13 @@ def test_없는_주소는_404이고_찾을_길을_알려_준다(손님):
     assert response.text == 손님.get("/404.html").text
 
 
+def test_없는_주소에_적힌_한글은_찾을_말로_채워_둔다(손님):
+    page = BeautifulSoup(손님.get("/faq/k999-여권-재발급?q=<b>").text, "lxml")
+
+    assert page.select_one("main input[name=q]")["value"] == "여권 재발급"
+    assert "/faq/k1" in [link["href"] for link in page.select("main .list a")]  # 자주 찾는 안내
+
+
 # --- 검색 로봇 -----------------------------------------------------------------------------------------------------
 
 
@@ -373,6 +380,19 @@ def test_같은_제목이_여럿이면_구나_부서나_번호로_가른다(다�
 
     assert len(set(titles)) == len(titles)
     assert "대형폐기물은 어떻게 버리나요? (강남구) | 오픈 120" in titles
+
+
+@pytest.mark.parametrize(
+    ("처음", "보임"), [((2026, 10, 3), "2026-10-03"), ((2026, 11, 1), "2026-11-01"), ((2026, 11, 2), "")]
+)
+def test_처음_실은_날은_글을_고친_날보다_늦지_않을_때만_보이고_구조화_데이터와_같다(앱, 처음, 보임):
+    site = site_of(앱)
+    app = create_public_app(replace(site, firsts={"k1": datetime(*처음, 23, tzinfo=SEOUL)}))
+    page = 쪽(app.test_client(), "/faq/k1")
+
+    assert 그래프(page)["FAQPage"].get("datePublished", "") == 보임
+    줄 = page.find("dt", string="처음 실은 날")
+    assert (줄.find_next("time")["datetime"] if 줄 else "") == 보임
 
 
 def test_긴_글은_낱말_사이에서_줄인다():

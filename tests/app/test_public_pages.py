@@ -282,7 +282,7 @@ def test_긴_목록은_백_개씩_나누고_달의_목록은_새로_고친_백_�
     쪽들 = [쪽(client, f"/district/jongno{꼬리}") for 꼬리 in ("", "/2", "/3")]
     assert [len(목록(page)) for page in 쪽들] == [100, 100, 51]
     assert 목록(쪽들[0])[:2] == ["/faq/k6", "/faq/c1"]  # 따옴표로 시작하는 제목이 먼저다
-    assert "모두 251건, 제목 차례, 3쪽 가운데 2쪽" in 쪽들[1].main.text
+    assert "모두 251건, 분야와 제목 차례, 3쪽 가운데 2쪽" in 쪽들[1].main.text
     assert client.get("/district/jongno/4").status_code == client.get("/district/jongno/1").status_code == 404
     이달 = 쪽(client, "/changes/2026-11")
     assert len(목록(이달)) == 100

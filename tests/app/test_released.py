@@ -80,6 +80,7 @@ def test_쌍둥이는_형식과_원래_쪽을_머리말에_밝힌다(시민: Bro
         assert 답.content_type == 형식
         assert 답.headers["Link"] == '<http://localhost:8120/faq/k1>; rel="canonical"'
         assert 답.headers["X-Robots-Tag"] == "noindex"
+        assert 답.headers["Access-Control-Allow-Origin"] == "*"
     assert "X-Robots-Tag" not in 시민.연다("/faq/k1").headers
 
 

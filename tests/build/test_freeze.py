@@ -64,6 +64,7 @@ def test_가벼운_손님과_보통_손님은_같은_바이트를_받는다(누�
         ("/404.html", "404.html"),
         ("/robots.txt", "robots.txt"),
         ("/data/", "data/index.html"),
+        ("/data/2026.11.24-1a2b/SHA256SUMS", "data/2026.11.24-1a2b/SHA256SUMS"),
         ("/static/site.css", "static/site.css"),
     ],
 )

@@ -9,6 +9,7 @@ from app.public import Site, SiteKeeper, SiteSettings
 from bench.edits import Editor
 from build import Publisher, SitePages
 from build.feeds.published import feeds
+from kb.firsts import FirstPublished
 from kb.store import Change, EntryStore
 from tests.conftest import 여권
 
@@ -30,7 +31,7 @@ def test_오백_번_고치고_더하고_내리고_옮겨도_처음부터_게시�
         seed=7,
     )
     저장소.save_all(편집자.entries.values(), change=Change(role="editor", reason="처음"))
-    이어서 = 게시하는_이(SiteKeeper(저장소, 설정), tmp_path / "이어서")
+    이어서 = 게시하는_이(SiteKeeper(저장소, 설정, FirstPublished(저장소, tmp_path / "firsts")), tmp_path / "이어서")
     이어서.publish()
     남은, 비교한_수 = 고침, 0
     while 남은:
@@ -41,7 +42,8 @@ def test_오백_번_고치고_더하고_내리고_옮겨도_처음부터_게시�
         if 남은 == 0 or 주사위.random() < 0.15:
             비교한_수 += 1
             처음부터 = tmp_path / f"처음부터-{비교한_수}"
-            게시하는_이(lambda: Site.of(저장소, 설정), 처음부터).publish(full=True)
+            처음 = FirstPublished(저장소, tmp_path / f"firsts-{비교한_수}")
+            게시하는_이(SiteKeeper(저장소, 설정, 처음), 처음부터).publish(full=True)
             앞, 뒤 = 파일들(tmp_path / "이어서/current"), 파일들(처음부터 / "current")
             assert not [이름 for 이름 in 앞.keys() | 뒤.keys() if 앞.get(이름) != 뒤.get(이름)]
     assert 비교한_수 > 4

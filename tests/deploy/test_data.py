@@ -35,6 +35,21 @@ def test_지금_판을_물으면_그_판의_주소로_보내고_그_파일은_�
     assert (줄인_것["Content-Encoding"], len(줄인_것.body) < len(받음.body)) == ("gzip", True)
 
 
+def test_확장자가_없는_체크섬은_글로_묶음은_묶음으로_나간다(자료: 무대) -> None:
+    판 = (
+        자료.nginx.get("/data/latest/faq.csv")["Location"]
+        .rpartition("/")[0]
+        .removeprefix(f"http://127.0.0.1:{자료.nginx.port}")
+    )
+    for 이름, 형식 in {
+        "SHA256SUMS": "text/plain; charset=utf-8",
+        "faq-md.tar.gz": "application/gzip",
+        "faq.parquet": "application/vnd.apache.parquet",
+        "faq.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }.items():
+        assert 자료.nginx.get(f"{판}/{이름}")["Content-Type"] == 형식
+
+
 @pytest.mark.parametrize("form", ["json", "xml"])
 def test_열린데이터광장에_묻던_길로_물으면_그_형식으로_답한다(자료: 무대, form: str) -> None:
     답 = 자료.nginx.get(f"/openapi/{form}/SearchFAQService/1/1000/")

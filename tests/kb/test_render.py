@@ -123,7 +123,9 @@ def test_갈_수_없는_주소(url):
     assert safe_href(url) == ""
 
 
-@pytest.mark.parametrize("url", ["https://www.seoul.go.kr/가", "tel:02-120", "mailto:a@b.kr", "/faq/k1", "#s-신청"])
+@pytest.mark.parametrize(
+    "url", ["https://www.seoul.go.kr/%EA%B0%80", "tel:02-120", "mailto:a@b.kr", "/faq/k1", "#s-신청"]
+)
 def test_갈_수_있는_주소(url):
     assert safe_href(url) == url
 
@@ -136,3 +138,19 @@ def test_눈에_보이는_글만_뽑는다():
     html = render("**가(나)**는 `코드`\n\n- 하나 & 둘\n- 셋\n\n| 라 | 마 |\n|---|---|\n| 바 | 사 |")
 
     assert plain(html) == "가(나)는 코드 하나 & 둘 셋 라 마 바 사"
+
+
+@pytest.mark.parametrize(
+    ("주소", "나가는_것"),
+    [
+        ("http://www.동네.kr/안내?q=a%20b", "http://www.xn--950b94c.kr/%EC%95%88%EB%82%B4?q=a%20b"),
+        (
+            "https://example.kr/가?나=다&라=1#마",
+            "https://example.kr/%EA%B0%80?%EB%82%98=%EB%8B%A4&%EB%9D%BC=1#%EB%A7%88",
+        ),
+        ("https://example.kr/~a'b(c)[d]!", "https://example.kr/~a'b(c)[d]!"),
+        ("javascript:alert('가')", ""),
+    ],
+)
+def test_나가는_주소는_로마자뿐이다(주소, 나가는_것):
+    assert safe_href(주소) == 나가는_것

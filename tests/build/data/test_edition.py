@@ -123,7 +123,7 @@ def 여기_적힌(html: str, version: str) -> bool:
 
 
 def test_SHA256SUMS는_판의_모든_파일을_맞춰_본다(판):
-    done = subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS.txt"], cwd=판, capture_output=True, check=False)
+    done = subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=판, capture_output=True, check=False)
 
     assert done.returncode == 0, done.stdout.decode()
     assert len(done.stdout.splitlines()) == len(list(판.iterdir())) - 1
@@ -169,9 +169,7 @@ def test_안내가_하나도_없어도_판을_만들_수_있다(판짓기):
 
     assert reading.jsonl(folder / "faq.jsonl") == reading.csv_안내(folder / "faq.csv") == []
     assert reading.parquet(folder / "faq.parquet") == reading.sqlite(folder / "faq.sqlite") == []
-    assert hashlib.sha256((folder / "faq.csv").read_bytes()).hexdigest() in (folder / "SHA256SUMS.txt").read_text(
-        "utf-8"
-    )
+    assert hashlib.sha256((folder / "faq.csv").read_bytes()).hexdigest() in (folder / "SHA256SUMS").read_text("utf-8")
 
 
 def test_이용_조건과_읽어_주세요에는_출처마다의_조건과_고친_날이_있다(판):

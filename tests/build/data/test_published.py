@@ -87,7 +87,7 @@ def test_판을_만들면_쪽의_모든_링크가_정말_그_파일이고_크기
     assert {href.rpartition("/")[2] for href in 링크} == {path.name for path in (곳.지금 / "data" / 판).iterdir()}
     for 줄 in 쪽.find("table").find("tbody").find_all("tr"):
         바이트 = (곳.지금 / 줄.find("a")["href"].removeprefix("/")).stat().st_size
-        assert 줄.find("td").get_text() in (f"{바이트}바이트", f"{바이트 / 1024:,.0f}KB")
+        assert 줄.select_one(".right").get_text() in (f"{바이트}바이트", f"{바이트 / 1024:,.0f}KB")
     assert "출처가 이용 조건을 밝히지 않은 자료" in 쪽.get_text()
     assert [row.th.get_text() for row in 쪽.find_all("table")[2].tbody.find_all("tr")] == list(
         reading.csv_표(곳.지금 / "data" / 판 / "faq.csv")[0]

@@ -57,6 +57,14 @@ def test_판은_셋만_남고_지금_것은_지우지_않는다(곳):
     assert set(곳.editions()) == set(판들[1:])
 
 
+def test_파일이_모자란_판은_소개하지_않는다(곳, 작은_누리집):
+    판 = 곳.renew(작은_누리집)
+    assert 곳.described().version == 판.name
+
+    (판 / "SHA256SUMS").unlink()  # 앞선 프로그램의 판이면 이름이 다르다: 없는 파일을 가리키는 쪽은 게시할 수 없다
+    assert 곳.described() is None
+
+
 def test_파일이_사라진_판은_다시_만든다(곳, 작은_누리집):
     판 = 곳.renew(작은_누리집)
     온전 = (판 / "faq.csv").read_bytes()

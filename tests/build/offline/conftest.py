@@ -9,6 +9,7 @@ import pytest
 from build.offline import Index, Shape
 from kb.entry import Entry
 from kb.store import EntryStore
+from kb.terms import load_terms
 from tests.chromium import 브라우저
 
 __all__ = ["브라우저"]
@@ -29,7 +30,7 @@ class 지은것:
 @pytest.fixture(scope="session")
 def 배포본() -> 지은것:
     entries = {entry.id: entry for entry in EntryStore(ROOT / "content").all() if entry.is_public}
-    index = Index()
+    index = Index(load_terms(ROOT / "content/terms.yml"))
     return 지은것(entries, *index.files(entries, 제목들(entries)), index)
 
 
