@@ -146,7 +146,7 @@ def ground(words: Words, entry: Entry, *, kind: str, around: Around = ALONE) -> 
     if added >= NEW and (differs or values or quotes or told):
         return Ground(aim, 2, backed=backed)
     own, said = len(_runs(text) - _runs(whole(entry))), len(HANGUL.findall(text))
-    restates = own < FEW_WORDS and own <= MINE * said
+    restates = own < FEW_WORDS and own <= MINE * said and not _cites(text, entry)
     if differs or (own and told and (backed or quotes or aim == 3)):
         return Ground(aim, 1, restates, backed)
     return Ground(aim, int(values), restates or own < 2)
@@ -173,7 +173,7 @@ def _aim(words: Words, entry: Entry, kind: str, mine: str, quotes: bool, around:
     total = shared + sum(weight(gram) for gram in spoken - known if not gram.isascii())
     if total >= LONG and shared / total < LEAST_SHARE:
         return 2 if quotes else 0
-    if shared >= (FAINT if quotes else CLEAR) or any(_is_in(each, entry) for each in QUOTED.findall(words.proposal)):
+    if shared >= (FAINT if quotes else CLEAR) or _cites(words.proposal, entry):
         return 3
     if quotes or shared >= FAINT:
         return 2
@@ -204,6 +204,11 @@ def _own(text: str, entry: Entry) -> str:
 
 def _quotes(words: Words, entry: Entry) -> bool:
     return len(squeezed(words.quoted)) >= LEAST_QUOTE and _is_in(words.quoted, entry)
+
+
+def _cites(text: str, entry: Entry) -> bool:
+    """글 속의 따옴표 안에 안내의 말을 그대로 옮겼나."""
+    return any(_is_in(each, entry) for each in QUOTED.findall(text))
 
 
 def _is_in(passage: str, entry: Entry) -> bool:
