@@ -42,7 +42,7 @@ QUOTED = re.compile(r"[‘'“\"「]([^‘’'“”\"「」]{4,})[’'”\"」]
 FACETS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     name: (re.compile(said, re.IGNORECASE), re.compile(kept, re.IGNORECASE))
     for name, said, kept in (
-        ("전화", r"번호|전화|전번|직통|연락처|결번|통화|phone|number|\bcall\b|\bline\b", r"\d{2,4}-\d{3,4}|\b1\d{2,3}\b"),
+        ("전화", r"번호|문의|\d-\d{3,4}|전화|전번|직통|연락처|결번|통화|phone|number|\bcall\b|\bline\b", r"\d{2,4}-\d{3,4}|\b1\d{2,3}\b"),
         ("돈", r"수수료|요금|금액|비용|과태료|범칙금|벌금|값|무료|유료|공짜|\d\s?[천만억]?\s?원|\bfees?\b|price|cost|\bwon\b", r"수수료|요금|금액|비용|과태료|무료|원\b|\d원|내야|냅니다|급여|수당|지원"),
         ("때", r"기한|기간|날짜|날수|며칠|언제|시간|평일|주말|휴관|휴무|나이|\d+\s?[일월년시]|deadline|dates?\b|\bdays?\b|hours?|open|closed", r"\d+\s?(?:일|월|년|시|세|개월)"),
         ("곳", r"주소|위치|장소|창구|\d층|폐업|문\s?닫|address|office|floor|moved", r"주소|구청|센터|사업소|관청|공단|대사관|서울"),
