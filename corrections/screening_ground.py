@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from corrections.screening_text import HANGUL, PUBLIC_HOSTS, RAREST, links, rarity
 from corrections.submit import Words
 from kb import korean
@@ -35,6 +37,9 @@ FEW_WORDS, MINE = 3, 0.35
 """제 말이 이만큼(낱말, 글 가운데의 몫)뿐이면 안내의 글을 늘어놓은 것이다."""
 
 LEAST_QUOTE, LONG_TITLE = 4, 8
+LIKE_QUOTE = 60
+"""옮겨 적은 부분과 이만큼(0~100) 닮은 글은 그 부분을 고쳐 적은 것이다."""
+
 LATIN_WEIGHT, NUMBER_WEIGHT = 3.0, 2.5
 EVERYWHERE = frozenset(("02", "120"))
 QUOTED = re.compile(r"[‘'“\"「]([^‘’'“”\"「」]{4,})[’'”\"」]")
@@ -49,7 +54,7 @@ FACETS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         ("서류", r"서류|신청서|접수증|신분증|도장|document|\bform\b", r"서류|신청|신분증|도장|증명"),
         ("누리집", r"링크|사이트|홈페이지|누리집|접속|페이지|\blink\b|website|page", r"."),
         ("부서", r"[가-힣]{2,}(?:과|팀|센터|사업소)(?:가|는|로|에서|\b)|부서|이름이", r"."),
-        ("글", r"무슨\s?말|여기에|안내에|본문|적혀|나와\s?있|빠져|빠졌|오타|맞춤법|띄어\s?쓰기|글자|글씨|문장|표현|\b표[가의에로는를]|말이|말은|설명|typo", r"."),
+        ("글", r"무슨\s?말|여기에|안내에|본문|적혀|나와\s?있|빠져|빠졌|오타|맞춤법|띄어\s?쓰기|글자|글씨|문장|표현|제목|\b표[가의에로는를]|말이|말은|설명|typo", r"."),
     )
 }  # fmt: skip
 """안내가 갖추는 것들(120 편람의 열 항목): 글에서 부르는 말과, 안내에 그것이 있다는 표지."""
@@ -58,7 +63,7 @@ CLAIMS = re.compile(
     r"틀[리렸린림려]|잘못|다르|다릅|달라|달랐|다른|맞지|안\s?맞|맞는|맞나|맞습|아니|아닙|아닌|아님|말고|대신|오타|오류|이상[하해한]|오해|거짓|엉터리|사실과"
     r"|바뀌|바뀐|바뀜|바꿨|바꾸|변경|개정|개편|올랐|올랏|올라|인상|내렸|늘었|늘어|줄었|줄어|없어[졌지진]|폐지|폐업|폐쇄|닫|끝[났나]|종료|마감|옮[겼겨긴]|이전|통합|생[겼긴겨]|이제|요즘|지금은|올해|작년|옛날|예전"
     r"|[아어여해]야(?![가-힣])|빠[졌져지진]|없[어습네는다음던고]|누락|추가|넣어|적어|적혀|적으|써\s?[주줘있]|써주|안\s?써|알려\s?주|필요|있으면\s?좋|좋겠|보완|보강|헛걸음|말이\s?없"
-    r"|모르겠|모릅|헷갈|어렵|어려|애매|이해|궁금|무슨|뭔|뭐|어떻게|어디|언제|얼마|왜"
+    r"|보여\s?[주줘]|길[어다고]|짧|모르겠|모릅|헷갈|어렵|어려|애매|이해|궁금|무슨|뭔|뭐|어떻게|어디|언제|얼마|왜"
     r"|안\s?[열되돼들나뜨받해됨와]|안[됨되돼]|끊기|접속|없는\s?번호|결번|깨[져졌]|잘려"
     r"|wrong|incorrect|chang|moved|closed|missing|\badd\b|please|unclear|\bnot\b|should|told|\bnow\b|also",
     re.IGNORECASE,
@@ -138,7 +143,8 @@ def ground(words: Words, entry: Entry, *, kind: str, around: Around = ALONE) -> 
     mine, quotes = _own(text, entry), _quotes(words, entry)
     aim = _aim(Words(words.quoted, text, words.evidence), entry, kind, mine, quotes, around)
     added = sum(weight(gram) for gram in _grams(REPORT.sub(" ", CLAIMS.sub(" ", text))) - known if not gram.isdigit())
-    differs = bool(CLAIMS.search(mine) or ASKS.search(mine))
+    replaces = quotes and not _is_in(text, entry) and fuzz.ratio(words.quoted, text) >= LIKE_QUOTE
+    differs = bool(replaces or CLAIMS.search(mine) or ASKS.search(mine))
     values = any(number not in known for number in re.findall(r"\d+", text))
     told, backed = bool(RULES.search(text)), bool(words.evidence)
     if THANKS.search(text) and not CLAIMS.search(mine):
