@@ -4,13 +4,15 @@
 한 주소가 한 시간에 수백 번 보낼 때뿐이고, 그때에도 적은 글은 돌려준다 (WORKFLOWS 2 item 12, 4).
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any, Self
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
@@ -20,27 +22,26 @@ from corrections.errors import TooManyReports
 from corrections.models import OPEN, Correction, Kind, State
 from corrections.promise import Clock
 from corrections.receipt import Receipt
+from corrections.screening_flood import copy_signals, flow, is_crowded
+from corrections.screening_ground import Around, Ground, ground, whole
 from corrections.screening_models import EntryFreeze, Trace
 from corrections.screening_signals import Signal, judge
+from corrections.screening_text import frame
 from corrections.submit import Words, cleaned, mask, open_entry, submit
+from corrections.transition import Action
 from db import events
 from db.people import Actor
 from kb.entry import Entry
+from kb.live import Live
 from kb.store import EntryStore
+from kb.terms import load_terms, squeezed
 
 KEPT = timedelta(days=90)
 """자취와 차단한 글을 두는 날 (WORKFLOWS 3.1 block, 3.4)."""
 
 MINUTE, RUN, HOUR, DAY = timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
-LOOK_BACK = timedelta(days=30)
-COMPARED = 400
-"""되풀이를 찾으려고 견주는 앞선 글의 수."""
-
-LONG, SHORT = 26, 12
-"""안내의 말을 뺀 뼈대가 이만큼(글자)은 되어야 긴 글, 짧은 글로 친다. 더 짧으면 누구나 그렇게 적을 만한 글이다."""
-
-LIKE, SHORT_LIKE = 75, 92
-"""긴 글과 짧은 글이 이만큼(0~100) 닮으면 같은 글로 본다."""
+LINKED = re.compile(r"\]\(/faq/([a-z]\d+)\)")
+"""안내의 글에서 다른 안내로 이어 둔 것."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,6 @@ class Before:
     open_by_sender: int = 0
     on_entry: int = 0
     frozen: bool = False
-    skeletons: Sequence[tuple[str, str]] = ()
 
 
 def submit_screened(
@@ -116,13 +116,18 @@ def submit_screened(
     if _since(before.from_address, at - HOUR) >= limits.refused_per_hour:
         raise TooManyReports
     known = Kind(kind) if kind in set(Kind) else Kind.TYPO
-    bones = measure.skeleton("\n".join(_telling(mask(words, entry=entry, kind=known))), entry)
+    bones = frame("\n".join(_telling(mask(words, entry=entry, kind=known))), whole(entry))
+    stands = ground(words, entry, kind=kind, around=_around(store, entry))
+    now = flow(session, at)
     signals = [
-        *content_signals(words, entry),
+        *content_signals(words, entry, stands),
         *visit_signals(visit, limits),
         *pace_signals(before, visit, limits, at),
-        *copy_signals(bones, entry, before.skeletons),
+        *copy_signals(bones, stands, entry.id, now, at),
     ]
+    if stands.is_thin and judge(signals).action is Action.SUBMIT:
+        _alone(session, Signal.THIN)
+        signals += [Signal.THIN, *([Signal.CROWD] if now.storm or is_crowded(session, at) else [])]
     paper = submit(
         session, store, entry_id=entry_id, base_version=base_version, kind=kind, quoted=quoted, proposal=proposal,
         evidence=evidence, token=token, by=Actor.citizen(), clock=clock, sender=visit.sender, screened=judge(signals),
@@ -132,38 +137,24 @@ def submit_screened(
     return paper
 
 
-def content_signals(words: Words, entry: Entry) -> Iterator[Signal]:
-    """글 자체에서 나온 신호들."""
+def content_signals(words: Words, entry: Entry, stands: Ground | None = None) -> Iterator[Signal]:
+    """글 자체에서 나온 신호들. `stands`는 이미 재었으면 그 글이 선 자리다."""
     text = "\n".join(_telling(words))
     outside = measure.outside(measure.links("\n".join((words.quoted, text))), entry)
     if any(host in measure.SHORTENERS for host in outside):
         yield Signal.SHORTENER
     if len(outside) > 1:
         yield Signal.MANY_LINKS if len(outside) > 2 else Signal.SOME_LINKS
-    if measure.foreign_words(measure.ADVERTS, text, entry):
-        yield Signal.ADVERT
-    elif measure.foreign_words(measure.PITCHES, text, entry):
-        yield Signal.PITCH
     if any(map(measure.ODD_HOSTS.search, outside)):
         yield Signal.ODD_LINK
-    if measure.CODE.search(text):
-        yield Signal.CODE
+    if measure.foreign_words(measure.ADVERTS, text, entry):
+        yield Signal.ADVERT
     if measure.INSULTS.search(text):
         yield Signal.INSULT
-    if measure.DISGUISED.search(text):
-        yield Signal.DISGUISED
-    if measure.is_parrot(words.proposal, entry):
-        yield Signal.PARROT
     if measure.is_gibberish(text):
         yield Signal.GIBBERISH
-    elif measure.is_foreign(text):
-        yield Signal.FOREIGN
-        if outside:
-            yield Signal.FOREIGN_LINK
-    elif measure.is_unrelated(text, words.quoted, entry):
-        yield Signal.UNRELATED
-        if measure.is_choppy(text):
-            yield Signal.CHOPPY
+    elif (stands or ground(words, entry, kind=Kind.UNCLEAR)).is_nothing:
+        yield Signal.UNGROUNDED
 
 
 def visit_signals(visit: Visit, limits: Limits = LIMITS) -> Iterator[Signal]:
@@ -195,23 +186,6 @@ def pace_signals(before: Before, visit: Visit, limits: Limits, at: datetime) -> 
         yield Signal.ENTRY_BURST
     if before.frozen:
         yield Signal.FROZEN
-
-
-def copy_signals(bones: str, entry: Entry, skeletons: Sequence[tuple[str, str]]) -> Iterator[Signal]:
-    """되풀이에서 나온 신호들. 같은 안내의 같은 글은 여러 시민이 본 같은 오류일 수 있어 너그럽게 센다."""
-    if len(bones) < SHORT:
-        return
-    is_long = len(bones) >= LONG
-    cutoff = LIKE if is_long else SHORT_LIKE
-    same = process.extract(bones, [text for _, text in skeletons], scorer=fuzz.ratio, score_cutoff=cutoff, limit=None)
-    elsewhere = Counter(skeletons[index][0] for _, _, index in same)
-    here = elsewhere.pop(entry.id, 0)
-    if sum(elsewhere.values()) >= (5 if is_long else 12):
-        yield Signal.MANY_COPIES
-    if sum(elsewhere.values()) >= (1 if is_long else 4):
-        yield Signal.COPY
-    if here >= 3:
-        yield Signal.SAME_REPORT
 
 
 def forget(session: Session, *, now: datetime | None = None) -> int:
@@ -277,17 +251,36 @@ def _before(session: Session, entry: Entry, visit: Visit, at: datetime) -> Befor
         select(func.count()).where(seen.entry_id == entry.id, seen.at > at - HOUR).scalar_subquery(),
         exists().where(EntryFreeze.entry_id == entry.id, EntryFreeze.until > at),
     )
-    recent = select(seen.entry_id, seen.skeleton).where(seen.at > at - LOOK_BACK, seen.skeleton != "")
     open_by_sender, on_entry, frozen = connection.execute(counted).one()
     return Before(
         from_address=[(row[0], row[1], row[2]) for row in connection.execute(today).all()],
         open_by_sender=open_by_sender,
         on_entry=on_entry,
         frozen=bool(frozen),
-        skeletons=[
-            (row[0], row[1]) for row in connection.execute(recent.order_by(seen.at.desc()).limit(COMPARED)).all()
-        ],
     )
+
+
+@cache
+def _terms(path: Path) -> Live[Sequence[tuple[str, str]]]:
+    return Live(path, _squeezed_terms, absent=(), optional=True)
+
+
+def _squeezed_terms(path: Path) -> Sequence[tuple[str, str]]:
+    return [(squeezed(said), " ".join(meant)) for said, meant in load_terms(path).items()]
+
+
+def _around(store: EntryStore, entry: Entry) -> Around:
+    terms = _terms(store.root / "terms.yml")()
+
+    def means(text: str) -> str:
+        bare = squeezed(text)
+        return " ".join(meant for said, meant in terms if said in bare)
+
+    def kin() -> str:
+        linked = (store.find(id) for id in dict.fromkeys(LINKED.findall(entry.body)))
+        return "\n".join(f"{one.title}\n{' '.join(one.tags)}\n{one.lead}" for one in linked if one)
+
+    return Around(means, kin)
 
 
 def _keep_trace(session: Session, paper: Receipt, entry: Entry, visit: Visit, bones: str, at: datetime) -> None:
@@ -300,7 +293,7 @@ def _keep_trace(session: Session, paper: Receipt, entry: Entry, visit: Visit, bo
                 entry_id=entry.id,
                 address=visit.address,
                 sender=visit.sender,
-                skeleton=bones if len(bones) >= SHORT else "",
+                skeleton=bones,
                 at=at,
             )
         )

@@ -24,16 +24,11 @@ class Signal(StrEnum):
     ADVERT = "안내와 상관없는 광고의 말"
     SOME_LINKS = "바깥 링크 둘"
     MANY_LINKS = "바깥 링크 셋 이상"
-    FOREIGN = "한글이 거의 없는 글"
-    FOREIGN_LINK = "한글이 거의 없는 글의 바깥 링크"
     ODD_LINK = "낯선 곳의 링크"
-    CODE = "프로그램을 건드리려는 글"
-    PITCH = "팔거나 퍼뜨리는 말"
     INSULT = "욕설"
-    DISGUISED = "글자를 일부러 바꾸어 적음"
-    PARROT = "안내의 글을 그대로 옮김"
-    UNRELATED = "안내에 없는 말뿐인 글"
-    CHOPPY = "말의 흐름이 어색한 글"
+    UNGROUNDED = "이 안내를 두고 무엇이 다르다는 말이 없음"
+    THIN = "무엇을 가리키는지 어렴풋함"
+    CROWD = "어렴풋한 글이 몰림"
     MANY_COPIES = "여러 안내에 보낸 같은 글"
     TOO_FAST = "양식을 열고 4초 안에 보냄"
     NO_TIME = "양식을 연 때를 알 수 없음"
@@ -56,16 +51,8 @@ CONTENT = {
     Signal.ADVERT: 60,
     Signal.SOME_LINKS: 25,
     Signal.MANY_LINKS: 45,
-    Signal.FOREIGN: 25,
-    Signal.FOREIGN_LINK: 20,
     Signal.ODD_LINK: 45,
-    Signal.CODE: 45,
-    Signal.PITCH: 40,
     Signal.INSULT: 40,
-    Signal.DISGUISED: 45,
-    Signal.PARROT: 40,
-    Signal.UNRELATED: 40,
-    Signal.CHOPPY: 25,
     Signal.MANY_COPIES: 60,
 }
 """글 자체에서 나온 점수."""
@@ -81,19 +68,26 @@ BEHAVIOUR = {
     Signal.WANDERING: 20,
     Signal.ENTRY_BURST: 45,
     Signal.COPY: 45,
+    Signal.CROWD: 45,
     Signal.SAME_REPORT: 45,
     Signal.FROZEN: 50,
 }
 """언제 어디에서 얼마나 왔는지에서 나온 점수. 모두 더해도 MOST_BEHAVIOUR까지다."""
 
 
+STANDING = {Signal.UNGROUNDED: 40, Signal.THIN: 10}
+"""안내를 두고 하는 말이 아니거나 어렴풋한 것의 점수. 사람이 먼저 볼 까닭이지 장난이라는 증거는 아니라서 차단하는 데에는 세지 않는다."""
+
+
 def judge(signals: Collection[Signal]) -> Screened:
     """신호들의 점수와, 그래서 할 일: 40점부터 보류, 글 자체가 나쁘고 100점부터 차단, 그 아래는 그대로 받는다."""
-    content = sum(CONTENT.get(signal, 0) for signal in signals)
-    score = content + min(sum(BEHAVIOUR.get(signal, 0) for signal in signals), MOST_BEHAVIOUR)
+    content, standing, behaviour = (
+        sum(table.get(signal, 0) for signal in signals) for table in (CONTENT, STANDING, BEHAVIOUR)
+    )
+    bad = content + min(behaviour, MOST_BEHAVIOUR)
     action = Action.SUBMIT
-    if score >= BLOCK_AT and content >= LEAST_CONTENT:
+    if bad >= BLOCK_AT and content >= LEAST_CONTENT:
         action = Action.BLOCK
-    elif score >= HOLD_AT:
+    elif bad + standing >= HOLD_AT:
         action = Action.HOLD
-    return Screened(action, score, tuple(signal.value for signal in Signal if signal in signals))
+    return Screened(action, bad + standing, tuple(signal.value for signal in Signal if signal in signals))

@@ -475,8 +475,8 @@ def test_반영하지_않은_까닭을_보이고_이의를_한_번_받는다(
 def test_중복은_먼저_온_요청의_결과를_따르고_남의_글은_보이지_않는다(
     시민: Browser, 보낸요청: Callable[..., int], database: Database, 편집: Actor
 ):
-    먼저 = 보낸요청(proposal="먼저 보낸 사람의 글", quoted="")
-    나중 = 시민.보낸다("/correct/k1", kind="fee", proposal="나중 글").location
+    먼저 = 보낸요청(proposal="먼저 보낸 사람의 글: 수수료가 바뀌었습니다.", quoted="")
+    나중 = 시민.보낸다("/correct/k1", kind="fee", proposal="수수료가 올랐습니다.").location
     with database.begin() as session:
         둘째 = session.scalars(select(Correction).order_by(Correction.id.desc())).first()
         review.merge(session, 둘째, into=먼저, by=편집)

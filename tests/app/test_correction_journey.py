@@ -108,7 +108,7 @@ def test_여러_안내의_요청을_여러_작업자가_해도_저마다_한_번
 ):
     번호들 = []
     for n in range(3):
-        접수증 = 시민.보낸다("/correct/k1", kind="unclear", quoted="", proposal=f"고침 {n}").location
+        접수증 = 시민.보낸다("/correct/k1", kind="unclear", quoted="", proposal=f"제목의 말이 어려워요 {n}").location
         번호들.append(int(접수증.rsplit("-", 1)[1]))
         반영(편집자, 번호들[-1], title=f"여권을 잃어버렸을 때 {'하나둘셋'[n]}")
         작업자들 = [Worker(database, 인스턴스.handlers(), name=f"일꾼{k}") for k in range(2)]

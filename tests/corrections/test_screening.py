@@ -19,8 +19,9 @@ from corrections.models import Correction, State
 from corrections.queue import TO_DO
 from corrections.screening import Visit, caught, content_signals, forget, submit_screened
 from corrections.screening_freeze import freeze, is_frozen, unfreeze
+from corrections.screening_ground import ground
 from corrections.screening_models import Trace
-from corrections.screening_signals import BEHAVIOUR, CONTENT, Signal, judge
+from corrections.screening_signals import BEHAVIOUR, CONTENT, STANDING, Signal, judge
 from corrections.submit import Screened, Words
 from corrections.transition import Action
 from db import Database, events
@@ -29,7 +30,7 @@ from db.people import Actor
 from kb.entry import Entry
 from kb.store import Change, EntryStore
 from tests.conftest import 여권
-from tests.corrections.attacks import 글, 모양들
+from tests.corrections.attacks import 글, 모양들, 새_모양, 새_모양들
 
 ROOT = Path(__file__).parent.parent.parent
 처음 = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
@@ -108,6 +109,43 @@ def test_장난_천_개의_1퍼센트도_편집자에게_닿지_않고_정직한
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_모양을_모르는_장난도_백에_두셋_넘게_닿지_않는다(
+    database: Database, 저장소: EntryStore, 안내들: Sequence[Entry]
+):
+    """재는 법을 정한 뒤에 더한 열 가지. 하루씩 떼어 보내므로 앞의 모양이 뒤의 모양을 막아 주지 않는다."""
+    장난 = [one for n, 이름 in enumerate(새_모양들) for one in 새_모양(이름, 안내들, 처음 + timedelta(days=n))]
+    assert len(장난) == 300
+
+    세어 = 모두_보냄(database, 저장소, 장난)
+
+    닿음 = {모양: sum(states[state] for state in TO_DO) for 모양, states in 세어.items()}
+    assert sum(닿음.values()) <= 9, 닿음
+    assert max(닿음.values()) <= 5, 닿음
+
+
+@pytest.mark.parametrize(
+    ("적음", "옮김", "선자리"),
+    [
+        ("수수료는 5만 3천 원으로 올랐고 무인발급기로도 뗍니다.", "수수료는 5만 원입니다.", (2, 2)),
+        ("분실신고는 경찰서가 아니라 구청 여권 창구에서 받더라고요", "", (2, 2)),
+        ("번호 틀림", "", (1, 1)),
+        ("‘수수료는 5만 원입니다’라는데 얼마가 맞나요?", "", (3, 1)),
+        ("여권을 잃어버렸어요. 어떻게 다시 만드나요 안내가 훌륭합니다. 감사합니다", "", (0, 0)),
+        ("오늘 점심은 라면을 먹었습니다", "", (0, 2)),
+        ("여권을 잃어버리면 분실 신고부터 합니다.", "", (2, 0)),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_글이_선_자리(적음: str, 옮김: str, 선자리: tuple[int, int]):
+    """안내의 무엇을 가리키고(앞), 무엇이 다르다고 하는지(뒤)."""
+    글 = replace(여권, body="여권을 잃어버리면 분실 신고부터 합니다. 수수료는 5만 원입니다.\n")
+
+    stands = ground(Words(옮김, 적음, ""), 글, kind="number")
+
+    assert (stands.aim, stands.claim) == 선자리
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_한_주소를_함께_쓰는_200명은_몰려도_거절되거나_차단되지_않는다(
     database: Database, 저장소: EntryStore, 안내들: Sequence[Entry]
 ):
@@ -178,8 +216,8 @@ def test_처음_보는_모양의_장난도_곧바로_받지는_않는다(적음:
 @pytest.mark.parametrize(
     "적음",
     [
-        "수수료가 작년에 올랐어요 6천 원 냈습니다", "무료 입장이라더니 돈을 받아요", "카톡 문의도 되던데 안 적혀 있네요", "Office moved to 3rd floor",
-        "엘리베이터 공사 중이에요ㅠㅠ", "여권과가 3층으로 옮겼어요 ㅎㅎ 확인요", "정부24 https://www.gov.kr 에서도 됩니다",
+        "수수료가 작년에 올랐어요 6천 원 냈습니다", "무료라더니 5천 원을 받아요", "카톡 문의도 되던데 안 적혀 있네요", "Office moved to 3rd floor",
+        "여권 창구가 공사 중이라 닫았어요ㅠㅠ", "여권과가 3층으로 옮겼어요 ㅎㅎ 확인요", "정부24 https://www.gov.kr 에서도 됩니다",
         "시발역이 서울역으로 바뀌었습니다", "https://blog.naver.com/abc 에 바뀐 수수료가 있어요", "여권을 잃어버리면 신고부터 해야 합니다.",
     ],
 )  # fmt: skip
@@ -193,11 +231,10 @@ def test_정직한_짧은_글은_곧바로_받는다(적음: str):
 
 def test_움직임만으로는_차단하지_않고_글까지_나빠야_차단한다():
     assert judge(list(BEHAVIOUR)).action is Action.HOLD
-    assert judge([*BEHAVIOUR, Signal.FOREIGN, Signal.UNRELATED]).action is Action.HOLD
+    assert judge([*BEHAVIOUR, Signal.INSULT, *STANDING]).action is Action.HOLD
     assert judge([*BEHAVIOUR, Signal.GIBBERISH]).action is Action.BLOCK
     assert judge([]) == Screened()
-    assert {*CONTENT, *BEHAVIOUR} == set(Signal)
-    assert not {*CONTENT} & {*BEHAVIOUR}
+    assert sorted([*CONTENT, *STANDING, *BEHAVIOUR]) == sorted(Signal)
 
 
 def test_한_주소에서_한꺼번에_와도_하나만_곧바로_받는다(
