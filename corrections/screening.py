@@ -149,6 +149,9 @@ def content_signals(words: Words, entry: Entry, stands: Ground | None = None) ->
         yield Signal.ODD_LINK
     if measure.foreign_words(measure.ADVERTS, text, entry):
         yield Signal.ADVERT
+    for pattern, signal in ((measure.HANDLES, Signal.HANDLE), (measure.MACHINE, Signal.MACHINE)):
+        if measure.foreign_words(pattern, text, entry):
+            yield signal
     if measure.INSULTS.search(text):
         yield Signal.INSULT
     if measure.is_gibberish(text):

