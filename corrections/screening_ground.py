@@ -223,9 +223,13 @@ def _is_in(passage: str, entry: Entry) -> bool:
 
 
 def _touches(text: str, entry: Entry, kind: str) -> bool:
-    """고른 종류와 어울리는 것(전화, 돈, 때, …)을 부르고, 그것이 안내에 있나. 글 자체는 어느 종류에나 어울린다."""
+    """고른 종류와 어울리는 것(전화, 돈, 때, …)을 부르고, 그것이 안내에 있나. 글 자체는 어느 종류에나 어울린다.
+
+    수수료라고 고르고 돈을 말했으면 안내에 돈이 없어도 된다: 빠진 것을 알리는 글이다.
+    """
     fitting = {"글", *FITS.get(kind, "").split()}
-    return any(FACETS[name][0].search(text) and FACETS[name][1].search(whole(entry)) for name in fitting)
+    said = (name for name in fitting if FACETS[name][0].search(text))
+    return any((kind, name) == ("fee", "돈") or FACETS[name][1].search(whole(entry)) for name in said)
 
 
 def _measures(text: str, entry: Entry) -> bool:
