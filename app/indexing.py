@@ -18,13 +18,12 @@ from kb.meaning.filling import fill_at_once
 from kb.meaning.shipping import ship
 from kb.meaning.similar import Meaning
 from kb.meaning.vectors import Vectors
-from kb.search import Searcher, Terms
+from kb.search import Searcher
 from kb.store import EntryStore
-from kb.terms import load_terms
+from kb.terms import NO_TERMS, Terms, load_terms
 from kb.tuning import PATH as TUNING
 from kb.tuning import Rules
 
-NO_TERMS: Terms = {}
 MANY = 500
 """이보다 많이 달라졌으면 하나씩 갈아 끼우는 것보다 새로 짓는 편이 빠르다."""
 
@@ -52,9 +51,9 @@ def meaning(instance: Instance) -> Meaning | None:
     return Meaning(Vectors(instance.vectors), model) if model else None
 
 
-def terms(instance: Instance) -> Live[Terms]:
-    """지금의 낱말 표. 틀렸으면 기록을 남기고 없는 것으로 친다: 게시가 낱말 표 때문에 멈추지 않게."""
-    return Live(instance.content / "terms.yml", load_terms, absent=NO_TERMS, optional=True)
+def terms(instance: Instance, *, optional: bool = False) -> Live[Terms]:
+    """지금의 낱말 표. `optional`이면 틀렸을 때 기록을 남기고 없는 것으로 친다: 게시가 낱말 표 때문에 멈추지 않게."""
+    return Live(instance.content / "terms.yml", load_terms, absent=NO_TERMS, optional=optional)
 
 
 def searcher(instance: Instance) -> Searcher:
@@ -64,7 +63,7 @@ def searcher(instance: Instance) -> Searcher:
     """
     return Searcher(
         instance.index,
-        terms=Live(instance.content / "terms.yml", load_terms, absent=NO_TERMS),
+        terms=terms(instance),
         rules=Live(instance.content / TUNING, Rules.from_file, absent=Rules(), optional=True),
         meaning=meaning(instance),
     )

@@ -15,8 +15,8 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from app import indexing
 from app.filling import NICE, progress
-from app.indexing import NO_TERMS
 from app.instance import Instance
 from kb import git
 from kb.compare import Comparison, Evaluation, compare, evaluate_all
@@ -26,8 +26,8 @@ from kb.evaluate import Judged, read_questions
 from kb.index import read_meta
 from kb.live import Live
 from kb.lock import locked
-from kb.search import Searcher, Terms
-from kb.terms import load_terms, squeezed
+from kb.search import Searcher
+from kb.terms import Terms, squeezed
 from kb.tuning import Rules
 
 PATIENCE = 1.0
@@ -79,7 +79,7 @@ class Judging:
 
     @cached_property
     def _terms(self) -> Live[Terms]:
-        return Live(self._instance.content / "terms.yml", load_terms, absent=NO_TERMS)
+        return indexing.terms(self._instance)
 
     def start(self, rules: Rules) -> None:
         """재어 둔 것이 지금 것이 아니면 뒤에서 재기 시작한다. 이미 재고 있으면 아무것도 하지 않는다."""

@@ -149,7 +149,11 @@ class Running:
             SitePages(self.contents, self.settings, bodies=bodies, tidy=self.store.remember_versions),
             site=self.instance.site,
             base_url=self.settings.base_url,
-            artefacts=[*feeds(late=True), *data(self.shelf), offline_search(indexing.terms(self.instance))],
+            artefacts=[
+                *feeds(late=True),
+                *data(self.shelf),
+                offline_search(indexing.terms(self.instance, optional=True)),
+            ],
             packed=True,
         )
 

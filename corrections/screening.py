@@ -31,7 +31,7 @@ from corrections.submit import Words, cleaned, mask, open_entry, submit
 from corrections.transition import Action
 from db import events
 from db.people import Actor
-from kb.entry import Entry
+from kb.entry import ID, Entry
 from kb.live import Live
 from kb.store import EntryStore
 from kb.terms import load_terms, squeezed
@@ -40,7 +40,7 @@ KEPT = timedelta(days=90)
 """자취와 차단한 글을 두는 날 (WORKFLOWS 3.1 block, 3.4)."""
 
 MINUTE, RUN, HOUR, DAY = timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
-LINKED = re.compile(r"\]\(/faq/([a-z]\d+)\)")
+LINKED = re.compile(rf"\]\(/faq/({ID.pattern})\)")
 """안내의 글에서 다른 안내로 이어 둔 것."""
 
 
@@ -239,10 +239,10 @@ def _since(rows: Collection[tuple[datetime, Any, Any]], start: datetime) -> int:
     return sum(at > start for at, _, _ in rows)
 
 
-def _alone(session: Session, address: str) -> None:
-    """같은 주소에서 한꺼번에 온 것을 줄 세운다: 서로를 세지 못하고 함께 지나가지 않게. SQLite는 쓰기가 이미 한 줄이다."""
+def _alone(session: Session, what: str) -> None:
+    """`what`이 같은 것(한 주소의 글, 어렴풋한 글)을 줄 세운다: 서로를 세지 못하고 함께 지나가지 않게. SQLite는 쓰기가 이미 한 줄이다."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(address, 9))))
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 9))))
 
 
 def _before(session: Session, entry: Entry, visit: Visit, at: datetime) -> Before:

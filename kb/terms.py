@@ -10,6 +10,11 @@ import yaml
 from kb.errors import BadTerms
 from kb.korean import clean
 
+Terms = Mapping[str, Mapping[str, float]]
+"""시민의 말 -> {행정의 말: 무게}. 묻는 말에 시민의 말이 있으면 행정의 말로도 찾는다."""
+
+NO_TERMS: Terms = {}
+
 SHORTEST = 2
 """시민의 말의 글자 수(적어도). 한 글자는 아무 말 속에나 들어 있다."""
 
@@ -17,7 +22,7 @@ KEYS = {"say", "means", "weight"}
 """항목 하나에 있어야 하는 이름. 다른 이름은 잘못 적은 것으로 본다."""
 
 
-def load_terms(path: Path) -> Mapping[str, Mapping[str, float]]:
+def load_terms(path: Path) -> Terms:
     """시민의 말 -> {행정의 말: 무게}. `kb.search.Searcher`의 `terms`로 그대로 쓴다.
 
     형식은 content/README.md에 있다. 읽을 수 없거나, 틀렸거나, 같은 시민의 말(빈칸은 세지 않음)이 두 번 나오면

@@ -9,7 +9,7 @@ from app.public import Site, create_public_app
 from app.public.pages import made_by
 from build.artefacts import Artefact
 from build.offline.shards import FOLDER, Index, Shape
-from build.offline.spoken import NO_TERMS, Terms
+from kb.terms import NO_TERMS, Terms
 
 PAGE = f"{FOLDER}/index.html"
 """`/search?q=`를 웹 서버가 `/search/?q=`로 보내면(정적 서버는 모두 그렇다) 열리는 쪽."""

@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from build.offline.grams import grams
-from build.offline.spoken import NO_TERMS, Spoken, Terms
+from build.offline.spoken import Spoken
 from kb.entry import Entry
+from kb.terms import NO_TERMS, Terms
 
 Numbers: TypeAlias = NDArray[np.int64]
 

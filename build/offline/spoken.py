@@ -4,12 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from kb.entry import Entry
-from kb.terms import squeezed
-
-Terms = Mapping[str, Mapping[str, float]]
-"""시민의 말 -> {행정의 말: 무게} (kb.terms)."""
-
-NO_TERMS: Terms = {}
+from kb.terms import Terms, squeezed
 
 RARE = 100
 """이보다 많은 항목의 제목에 나오는 행정의 말(어린이집, 주차)은 시민의 말을 얻지 않는다: 어느 항목인지 가르지 못하고 자리만 차지한다.

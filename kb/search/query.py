@@ -13,10 +13,7 @@ from kb.keyboard import to_hangul
 from kb.korean import bigrams, clean, morphemes, starts, word_bigrams, words
 from kb.search.repair import repaired
 from kb.suggest.typed import Typed
-from kb.terms import SHORTEST, squeezed
-
-Terms = Mapping[str, Mapping[str, float]]
-"""시민의 말 -> {공식 말: 무게}. 묻는 말에 시민의 말이 있으면 공식 말로도 찾는다(content/terms.yml)."""
+from kb.terms import SHORTEST, Terms, squeezed
 
 LONGEST_QUERY = 300
 """이보다 긴 물음은 앞만 본다. 하고 싶은 말은 앞에 있고, 다 보면 느려지기만 한다."""

@@ -18,9 +18,9 @@ from kb.index.catalogue import place_of
 from kb.index.document import LETTERS
 from kb.meaning.similar import Meaning
 from kb.search import fusion
-from kb.search.query import Reading, Sayings, Terms, marked_pieces, read
+from kb.search.query import Reading, Sayings, marked_pieces, read
 from kb.snippet import Marker
-from kb.terms import squeezed
+from kb.terms import Terms, squeezed
 from kb.tuning import Rules
 
 MOST_CANDIDATES = 200

